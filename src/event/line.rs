@@ -1,0 +1,85 @@
+//! Whole lines and where they stand. This is the one line reader: every source fills a [`Block`] with
+//! whole lines and everybody walks [`Block::lines`]. Nothing here reads a file or knows JSON.
+
+use std::fmt;
+use std::sync::Arc;
+
+/// The default limit of a line, in bytes without its newline.
+pub const MAX_LINE_BYTES: usize = 64 << 20;
+
+/// An event's position in its stream: 0, 1, 2 …; the line number, from 0.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Offset(pub u64);
+
+impl fmt::Display for Offset {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// One whole line, without its line end.
+#[derive(Clone, Copy, Debug)]
+pub struct Line<'a> {
+    /// The bytes, without `\n` or `\r\n`.
+    pub bytes: &'a [u8],
+    /// The name of the file or segment it stands in, or `-`.
+    pub source: &'a str,
+    /// The line number within `source`, from 1.
+    pub number: u64,
+    /// The position in the stream that the source is (over all its segments or files).
+    pub offset: Offset,
+}
+
+/// A run of whole lines of one file. The buffer is reused from block to block.
+#[derive(Clone, Debug, Default)]
+pub struct Block {
+    /// Whole lines; only the last line of a source may lack its newline.
+    pub bytes: Vec<u8>,
+    /// The name of the file or segment, as errors show it.
+    pub source: Arc<str>,
+    /// The number of the first line within `source`, from 1.
+    pub first_number: u64,
+    /// The offset of the first line.
+    pub first_offset: Offset,
+}
+
+impl Block {
+    /// The lines, in order.
+    pub fn lines(&self) -> Lines<'_> {
+        Lines { rest: &self.bytes, source: &self.source, number: self.first_number, offset: self.first_offset }
+    }
+}
+
+/// Iterates over the lines of a block.
+#[derive(Clone, Debug)]
+pub struct Lines<'a> {
+    rest: &'a [u8],
+    source: &'a str,
+    number: u64,
+    offset: Offset,
+}
+
+impl<'a> Iterator for Lines<'a> {
+    type Item = Line<'a>;
+
+    fn next(&mut self) -> Option<Line<'a>> {
+        if self.rest.is_empty() {
+            return None;
+        }
+        let end = memchr::memchr(b'\n', self.rest);
+        let (bytes, rest) = match end {
+            Some(end) => (&self.rest[..end], &self.rest[end + 1..]),
+            None => (self.rest, &[][..]),
+        };
+        let line = Line {
+            bytes: bytes.strip_suffix(b"\r").unwrap_or(bytes),
+            source: self.source,
+            number: self.number,
+            offset: self.offset,
+        };
+        self.rest = rest;
+        self.number += 1;
+        self.offset.0 += 1;
+        Some(line)
+    }
+}

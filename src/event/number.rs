@@ -1,0 +1,1 @@
+//! The one number type: exact decimals of any size. See the helper that builds this room.

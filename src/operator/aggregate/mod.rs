@@ -1,0 +1,35 @@
+//! Aggregates: one file each, one row in [`AGGREGATES`]. An aggregate is a *column*: it owns the states
+//! of all keys of one table, addressed by slot, so that a key costs no allocation of its own.
+
+use crate::error::Result;
+use crate::event::expression::Datum;
+
+/// One argument value with its place in the arrival order, by which `first` and `last` decide.
+pub struct Input<'a> {
+    /// The argument's values, in order: `sum(x)` has one, `quantile(p; x)` has x only (p is fixed), `count()` none.
+    pub datum: Datum<'a>,
+    /// Position in arrival order.
+    pub order: u64,
+}
+
+/// The states of one aggregate for all slots of a table.
+pub trait Column {
+    /// Adds an empty state; its slot is the number of states before it.
+    fn push(&mut self);
+    /// Empties the state in `slot` so that it can be used again.
+    fn reset(&mut self, slot: usize);
+    /// Removes all states, keeping the memory.
+    fn clear(&mut self);
+    /// Takes one input into the state in `slot`.
+    fn add(&mut self, slot: usize, input: &Input<'_>) -> Result<()>;
+    /// Joins the state in `from` to the state in `into` (sessions merge); `from` is left empty.
+    fn merge(&mut self, into: usize, from: usize) -> Result<()>;
+    /// Appends the result of `slot` as JSON text.
+    fn result(&self, slot: usize, out: &mut Vec<u8>) -> Result<()>;
+    /// Appends the state of `slot`, so that [`Column::load`] goes on from it.
+    fn save(&self, slot: usize, state: &mut Vec<u8>);
+    /// Takes a saved state into `slot`; returns how many bytes of `state` it was.
+    fn load(&mut self, slot: usize, state: &[u8]) -> Result<usize>;
+    /// An empty column of the same kind, for a new window's table.
+    fn new_like(&self) -> Box<dyn Column>;
+}

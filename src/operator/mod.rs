@@ -1,0 +1,65 @@
+//! Pure operators: events in, results out. There is no file, clock, environment or printing here, so
+//! every run repeats and every test is a plain call.
+
+pub mod aggregate;
+pub mod fold;
+pub mod grouping;
+pub mod join;
+pub mod reorder;
+pub mod table;
+pub mod window;
+
+use crate::error::Result;
+use crate::event::Event;
+
+/// What an operator gives: lines of JSON, each ended by a newline. The caller drains both buffers.
+#[derive(Debug, Default)]
+pub struct Results {
+    /// Result lines, in order.
+    pub rows: Vec<u8>,
+    /// Late events, one line each, with the windows they missed and by how much.
+    pub late: Vec<u8>,
+}
+
+/// What became of one event; the pipeline adds these up to the account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// It counts in at least one result.
+    Used,
+    /// A condition or range left it out.
+    Filtered,
+    /// Every window it belongs to was closed.
+    Late,
+    /// It was seen before.
+    Duplicate,
+    /// Its time is too far in front of its neighbours or of the clock.
+    SetAside,
+}
+
+/// A job over events in arrival order.
+pub trait Operator {
+    /// Takes one event; `event.time` is set for operators that need it, `event.input` says which input.
+    fn on_event(&mut self, event: &Event<'_>, results: &mut Results) -> Result<Fate>;
+
+    /// The input `input` has been silent for the idle time (wall clock): leave it out of the watermark
+    /// until it speaks again.
+    fn on_idle(&mut self, input: usize, results: &mut Results) -> Result<()> {
+        let _ = (input, results);
+        Ok(())
+    }
+
+    /// One input of several has ended: it holds the watermark back no longer.
+    fn on_input_end(&mut self, input: usize, results: &mut Results) -> Result<()> {
+        let _ = (input, results);
+        Ok(())
+    }
+
+    /// The bounded input has ended: everything closes.
+    fn on_end(&mut self, results: &mut Results) -> Result<()>;
+
+    /// Appends the open state, so that [`Operator::load`] goes on from here.
+    fn save(&self, state: &mut Vec<u8>);
+
+    /// Takes up the state that [`Operator::save`] wrote.
+    fn load(&mut self, state: &[u8]) -> Result<()>;
+}
