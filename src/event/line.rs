@@ -46,7 +46,12 @@ pub struct Block {
 impl Block {
     /// The lines, in order.
     pub fn lines(&self) -> Lines<'_> {
-        Lines { rest: &self.bytes, source: &self.source, number: self.first_number, offset: self.first_offset }
+        Lines {
+            rest: &self.bytes,
+            source: &self.source,
+            number: self.first_number,
+            offset: self.first_offset,
+        }
     }
 }
 
