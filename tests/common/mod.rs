@@ -1,0 +1,4 @@
+//! What several test programs share: the runner of shell sessions and the repository's files.
+
+pub mod repository;
+pub mod session;
