@@ -1,0 +1,1 @@
+if $e.eventType == "MoneyWithdrawn" then . - $e.data.amount else . + $e.data.amount end
