@@ -17,10 +17,11 @@ impl fmt::Display for Offset {
     }
 }
 
-/// One whole line, without its line end.
+/// One whole line, without its newline. A carriage return before the newline belongs to the line: it is
+/// white space to JSON, and bytes stay as they are.
 #[derive(Clone, Copy, Debug)]
 pub struct Line<'a> {
-    /// The bytes, without `\n` or `\r\n`.
+    /// The bytes, without the newline.
     pub bytes: &'a [u8],
     /// The name of the file or segment it stands in, or `-`.
     pub source: &'a str,
@@ -28,6 +29,13 @@ pub struct Line<'a> {
     pub number: u64,
     /// The position in the stream that the source is (over all its segments or files).
     pub offset: Offset,
+}
+
+impl<'a> Line<'a> {
+    /// The bytes without white space at either end, for putting the event into another JSON text.
+    pub fn trimmed(&self) -> &'a [u8] {
+        self.bytes.trim_ascii()
+    }
 }
 
 /// A run of whole lines of one file. The buffer is reused from block to block.
@@ -44,6 +52,12 @@ pub struct Block {
 }
 
 impl Block {
+    /// How many lines there are; a last one without newline counts.
+    pub fn line_count(&self) -> u64 {
+        let newlines = memchr::memchr_iter(b'\n', &self.bytes).count() as u64;
+        newlines + u64::from(self.bytes.last().is_some_and(|&last| last != b'\n'))
+    }
+
     /// The lines, in order.
     pub fn lines(&self) -> Lines<'_> {
         Lines {
@@ -76,12 +90,7 @@ impl<'a> Iterator for Lines<'a> {
             Some(end) => (&self.rest[..end], &self.rest[end + 1..]),
             None => (self.rest, &[][..]),
         };
-        let line = Line {
-            bytes: bytes.strip_suffix(b"\r").unwrap_or(bytes),
-            source: self.source,
-            number: self.number,
-            offset: self.offset,
-        };
+        let line = Line { bytes, source: self.source, number: self.number, offset: self.offset };
         self.rest = rest;
         self.number += 1;
         self.offset.0 += 1;

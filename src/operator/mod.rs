@@ -5,6 +5,7 @@ pub mod aggregate;
 pub mod fold;
 pub mod grouping;
 pub mod join;
+pub mod pass;
 pub mod reorder;
 pub mod table;
 pub mod window;
@@ -52,6 +53,11 @@ pub trait Operator {
     fn on_input_end(&mut self, input: usize, results: &mut Results) -> Result<()> {
         let _ = (input, results);
         Ok(())
+    }
+
+    /// Whether no further event can change the results, as when a limit is reached.
+    fn is_done(&self) -> bool {
+        false
     }
 
     /// The bounded input has ended: everything closes.

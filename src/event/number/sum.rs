@@ -1,0 +1,166 @@
+//! The running sum of an aggregate: a scaled integer read straight from the text of the numbers, with
+//! the exact decimal behind it for what does not fit.
+
+use super::{Decimal, Number, out_of_range};
+use crate::error::Result;
+
+/// An exact running sum.
+#[derive(Clone, Debug, Default)]
+pub struct ExactSum {
+    coefficient: i128,
+    scale: u8,
+    /// What did not fit into the scaled integer.
+    overflow: Option<Box<Decimal>>,
+}
+
+/// Powers of ten that fit the fast path.
+const POWERS: [i64; 19] = {
+    let mut powers = [1i64; 19];
+    let mut at = 1;
+    while at < 19 {
+        powers[at] = powers[at - 1] * 10;
+        at += 1;
+    }
+    powers
+};
+
+impl ExactSum {
+    /// Adds a number given as JSON text; gives whether `text` is a number.
+    #[inline]
+    pub fn add_text(&mut self, text: &[u8]) -> Result<bool> {
+        if let Some((coefficient, scale)) = parse_small(text)
+            && self.add_scaled(coefficient, scale)
+        {
+            return Ok(true);
+        }
+        match Number::parse(text) {
+            Some(number) => self.add(&number).map(|()| true),
+            None => Ok(false),
+        }
+    }
+
+    /// Adds a number.
+    pub fn add(&mut self, number: &Number) -> Result<()> {
+        let decimal = number.decimal()?;
+        if let Some((coefficient, scale @ 0..=18)) = decimal.small()
+            && let Ok(small) = i64::try_from(coefficient)
+            && self.add_scaled(small, scale as u8)
+        {
+            return Ok(());
+        }
+        self.spill(&decimal)
+    }
+
+    /// Adds another sum.
+    pub fn merge(&mut self, other: &ExactSum) -> Result<()> {
+        self.spill(&other.total()?)
+    }
+
+    /// The sum.
+    pub fn to_number(&self) -> Result<Number> {
+        self.total().map(Number::Exact)
+    }
+
+    fn total(&self) -> Result<Decimal> {
+        let small = Decimal::new(self.coefficient, i64::from(self.scale));
+        match &self.overflow {
+            None => Ok(small),
+            Some(overflow) => overflow.add(&small).ok_or_else(out_of_range),
+        }
+    }
+
+    #[inline]
+    fn add_scaled(&mut self, coefficient: i64, scale: u8) -> bool {
+        if scale > self.scale {
+            let Some(grown) = self.coefficient.checked_mul(i128::from(POWERS[(scale - self.scale) as usize]))
+            else {
+                return false;
+            };
+            self.coefficient = grown;
+            self.scale = scale;
+        }
+        let shifted = i128::from(coefficient) * i128::from(POWERS[(self.scale - scale) as usize]);
+        match self.coefficient.checked_add(shifted) {
+            Some(sum) => {
+                self.coefficient = sum;
+                true
+            }
+            None => false,
+        }
+    }
+
+    #[cold]
+    fn spill(&mut self, decimal: &Decimal) -> Result<()> {
+        let sum = match &self.overflow {
+            None => decimal.add(&Decimal::new(0, 0)),
+            Some(overflow) => overflow.add(decimal),
+        };
+        self.overflow = Some(Box::new(sum.ok_or_else(out_of_range)?));
+        Ok(())
+    }
+}
+
+/// The coefficient and scale of a plain number of at most 18 digits; nothing for all others.
+#[inline]
+fn parse_small(text: &[u8]) -> Option<(i64, u8)> {
+    let (negative, digits) = match text {
+        [b'-', digits @ ..] => (true, digits),
+        digits => (false, digits),
+    };
+    if digits.len() > 18 || !digits.first()?.is_ascii_digit() {
+        return None;
+    }
+    let (mut value, mut scale, mut step) = (0i64, 0u8, 0u8);
+    for &byte in digits {
+        let digit = byte.wrapping_sub(b'0');
+        if digit < 10 {
+            value = value * 10 + i64::from(digit);
+            scale += step;
+        } else if byte == b'.' && step == 0 {
+            step = 1;
+        } else {
+            return None;
+        }
+    }
+    Some((if negative { -value } else { value }, scale))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sum(texts: &[&str]) -> String {
+        let mut sum = ExactSum::default();
+        for text in texts {
+            assert!(sum.add_text(text.as_bytes()).expect("in range"), "{text} is a number");
+        }
+        sum.to_number().expect("in range").to_string()
+    }
+
+    #[test]
+    fn money_adds_up_to_the_cent() {
+        assert_eq!(sum(&["0.1"; 10]), "1.0");
+        assert_eq!(sum(&["0.70", "0.79", "1.00", "1.10"]), "3.59");
+        assert_eq!(sum(&["9007199254740993", "1"]), "9007199254740994");
+        assert_eq!(sum(&["1E+8", "0.5", "-1e-20"]), "100000000.49999999999999999999");
+        assert_eq!(
+            sum(&["170141183460469231731687303715884105727", "1", "2.5"]),
+            "170141183460469231731687303715884105730.5"
+        );
+        assert_eq!(
+            sum(&["999999999999999999", "0.000000000000000001"]),
+            "999999999999999999.000000000000000001"
+        );
+        assert_eq!(sum(&[]), "0");
+    }
+
+    #[test]
+    fn two_sums_merge_to_one() {
+        let (mut a, mut b) = (ExactSum::default(), ExactSum::default());
+        a.add_text(b"1.10").expect("in range");
+        b.add_text(b"2.205").expect("in range");
+        a.merge(&b).expect("in range");
+        assert_eq!(a.to_number().expect("in range").to_string(), "3.305");
+        assert!(!a.add_text(b"\"x\"").expect("no number is no error"));
+    }
+}

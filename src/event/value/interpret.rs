@@ -1,0 +1,1 @@
+//! The traits that jaq asks of a value (being built).

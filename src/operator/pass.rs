@@ -1,0 +1,109 @@
+//! Passes events on: bytes unchanged, or shaped by an expression, all of them or the first or last few.
+
+use std::collections::VecDeque;
+
+use super::{Fate, Operator, Results};
+use crate::error::Result;
+use crate::event::Event;
+use crate::event::expression::Operand;
+
+/// Which events are passed on, and in what order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Extent {
+    /// At most so many, from the first on.
+    pub limit: Option<u64>,
+    /// Only so many of the last.
+    pub last: Option<u64>,
+    /// The last first.
+    pub reverse: bool,
+}
+
+/// Passes events on.
+pub struct Pass {
+    select: Option<Operand>,
+    with_offset: bool,
+    extent: Extent,
+    /// What is held back until the end, for `last` and `reverse`: the lines of one event each.
+    held: VecDeque<Box<[u8]>>,
+    passed: u64,
+}
+
+impl Pass {
+    /// Passes on what `extent` says; each event as it stands, or what `select` makes of it, or with its offset.
+    pub fn new(select: Option<Operand>, with_offset: bool, extent: Extent) -> Self {
+        Pass { select, with_offset, extent, held: VecDeque::new(), passed: 0 }
+    }
+
+    fn holds_back(&self) -> bool {
+        self.extent.last.is_some() || self.extent.reverse
+    }
+
+    /// Appends the lines of one event.
+    fn write(&self, event: &Event<'_>, out: &mut Vec<u8>) -> Result<()> {
+        let Some(select) = &self.select else {
+            if self.with_offset {
+                out.extend_from_slice(format!("{{\"offset\":{},\"event\":", event.line.offset).as_bytes());
+                out.extend_from_slice(event.line.trimmed());
+                out.extend_from_slice(b"}\n");
+            } else {
+                out.extend_from_slice(event.line.bytes);
+                out.push(b'\n');
+            }
+            return Ok(());
+        };
+        let with_offset = self.with_offset;
+        let selected = select.each(event, &mut |value| {
+            if with_offset {
+                out.extend_from_slice(format!("{{\"offset\":{},\"event\":", event.line.offset).as_bytes());
+            }
+            value.write_json(out);
+            out.extend_from_slice(if with_offset { b"}\n" } else { b"\n" });
+            Ok(())
+        });
+        selected.map_err(|error| event.locate(error))
+    }
+}
+
+impl Operator for Pass {
+    fn on_event(&mut self, event: &Event<'_>, results: &mut Results) -> Result<Fate> {
+        self.passed += 1;
+        if !self.holds_back() {
+            self.write(event, &mut results.rows)?;
+            return Ok(Fate::Used);
+        }
+        let mut lines = Vec::new();
+        self.write(event, &mut lines)?;
+        self.held.push_back(lines.into_boxed_slice());
+        if self.extent.last.is_some_and(|last| self.held.len() as u64 > last) {
+            self.held.pop_front();
+        }
+        Ok(Fate::Used)
+    }
+
+    fn is_done(&self) -> bool {
+        !self.holds_back() && self.extent.limit.is_some_and(|limit| self.passed >= limit)
+    }
+
+    fn on_end(&mut self, results: &mut Results) -> Result<()> {
+        if self.extent.reverse {
+            self.held.make_contiguous().reverse();
+        }
+        let limit =
+            self.extent.limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
+        for lines in self.held.drain(..).take(limit) {
+            results.rows.extend_from_slice(&lines);
+        }
+        Ok(())
+    }
+
+    fn save(&self, state: &mut Vec<u8>) {
+        state.extend_from_slice(&self.passed.to_le_bytes());
+    }
+
+    fn load(&mut self, state: &[u8]) -> Result<()> {
+        let passed = state.try_into().map(u64::from_le_bytes);
+        self.passed =
+            passed.map_err(|_| crate::error::Error::data("the saved state of this run is damaged"))?;
+        Ok(())
+    }
+}
