@@ -92,3 +92,43 @@ fn the_test_command_of_the_readme_is_the_one_that_ci_runs() {
     let ci = read(&root().join(".ci/run"));
     assert!(ci.lines().any(|line| line == command), ".ci/run does not run `{command}`");
 }
+
+#[test]
+fn every_subcommand_has_a_page_in_the_manual() {
+    let index = read(&root().join("docs/commands/README.md"));
+    let commands = commands();
+    assert!(commands.len() >= 7, "the help lists the commands: {commands:?}");
+    let missing = documents::missing_pages(&commands, &root().join("docs/commands"));
+    assert!(missing.is_empty(), "no page in docs/commands for {missing:?}");
+    for name in commands {
+        assert!(
+            index.contains(&format!("[{name}]({name}.md)")),
+            "docs/commands/README.md does not list {name}"
+        );
+    }
+}
+
+/// The subcommands that the program offers, as its help lists them.
+fn commands() -> Vec<String> {
+    let help = std::process::Command::new(env!("CARGO_BIN_EXE_bourn")).arg("--help").output();
+    let help = String::from_utf8(help.expect("bourn can be started").stdout).expect("the help is UTF-8");
+    let list =
+        help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
+    let names = list.filter(|line| line.starts_with("  ") && !line.starts_with("   "));
+    let names = names.filter_map(|line| line.split_whitespace().next());
+    names.filter(|name| *name != "help").map(str::to_owned).collect()
+}
+
+#[test]
+fn every_dependency_is_used() {
+    let manifest: toml::Table = read(&root().join("Cargo.toml")).parse().expect("Cargo.toml is TOML");
+    let all: Vec<Source> = sources();
+    for table in ["dependencies", "dev-dependencies"] {
+        for name in manifest[table].as_table().expect("it is a table").keys() {
+            let path = format!("{}::", name.replace('-', "_"));
+            let in_place = |source: &&Source| table != "dependencies" || source.path.starts_with("src/");
+            let is_used = all.iter().filter(in_place).any(|source| source.code.contains(&path));
+            assert!(is_used, "{name} is in Cargo.toml and nowhere else");
+        }
+    }
+}
