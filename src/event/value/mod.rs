@@ -1,9 +1,13 @@
 //! The value type under the jq interpreter: JSON with exact numbers; strings keep every byte, lone
 //! surrogates included (as WTF-8). Built only where an expression needs it, never to pass an event on.
 
+pub mod budget;
 mod interpret;
 mod order;
 mod parse;
+
+pub(crate) use interpret::character_count;
+pub use parse::unescape;
 
 use std::fmt;
 use std::rc::Rc;
@@ -16,7 +20,7 @@ use super::number::Number;
 pub type Members = IndexMap<Rc<[u8]>, Value>;
 
 /// A JSON value.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub enum Value {
     /// null
     #[default]
@@ -31,6 +35,21 @@ pub enum Value {
     Array(Rc<Vec<Value>>),
     /// An object.
     Object(Rc<Members>),
+}
+
+impl Clone for Value {
+    /// Costs a step of the budget while an expression is interpreted; see [`budget`].
+    fn clone(&self) -> Self {
+        budget::step();
+        match self {
+            Value::Null => Value::Null,
+            Value::Bool(value) => Value::Bool(*value),
+            Value::Number(number) => Value::Number(number.clone()),
+            Value::String(text) => Value::String(text.clone()),
+            Value::Array(elements) => Value::Array(elements.clone()),
+            Value::Object(members) => Value::Object(members.clone()),
+        }
+    }
 }
 
 impl Value {

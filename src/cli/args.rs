@@ -1,0 +1,288 @@
+//! Flag groups that several subcommands share, and how they become the parts of a job.
+
+use clap::Args;
+
+use super::Context;
+use crate::error::{Error, Result};
+use crate::event::envelope::{Choice, Envelope, Part};
+use crate::event::expression::Operand;
+use crate::event::line::{MAX_LINE_BYTES, Offset};
+use crate::event::scan::Projection;
+use crate::log;
+use crate::pipeline::OnError;
+use crate::pipeline::cursor::Cursor;
+use crate::pipeline::filter::{Filter, StartAt, Until};
+use crate::pipeline::source::{self, BlockReader};
+use crate::time::timestamp::Moment;
+
+/// Where events keep their parts.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Event fields")]
+pub struct FieldArgs {
+    /// Shape of the events: native, cloudevents, debezium, cloudtrail, journald, docker or otel
+    #[arg(long, value_name = "NAME")]
+    pub preset: Option<String>,
+    /// Path of the event time, as in --time .ts
+    #[arg(long, value_name = "PATH")]
+    pub time: Option<String>,
+    /// Unit of numeric times: s, ms, us or ns; told from the magnitude if left out
+    #[arg(long, value_name = "UNIT")]
+    pub time_unit: Option<String>,
+    /// Path of the entity, as in --key .orderId
+    #[arg(long, value_name = "PATH")]
+    pub key: Option<String>,
+    /// Path of the event id, as in --id .uuid
+    #[arg(long, value_name = "PATH")]
+    pub id: Option<String>,
+}
+
+impl FieldArgs {
+    /// The choice that the flags make; a `--type` that is a path belongs to it too.
+    pub fn choice(&self, kind: Option<String>) -> Choice {
+        Choice {
+            preset: self.preset.clone(),
+            id: self.id.clone(),
+            kind,
+            time: self.time.clone(),
+            key: self.key.clone(),
+            time_unit: self.time_unit.clone(),
+        }
+    }
+}
+
+/// Where the lines come from and what is done with bad ones.
+#[derive(Args, Clone, Debug, Default)]
+pub struct SourceArgs {
+    /// Streams, files (.jsonl, .csv; also .gz and .zst) or - for standard input; several are read in order as one
+    #[arg(value_name = "SOURCE")]
+    pub sources: Vec<String>,
+    #[command(flatten)]
+    pub reading: ReadingArgs,
+}
+
+/// How lines are read.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Reading")]
+pub struct ReadingArgs {
+    /// What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)
+    #[arg(long, value_name = "WHAT", default_value = "fail")]
+    pub on_error: OnErrorArg,
+    /// The longest line, as in 1024, 64KiB or 256MiB
+    #[arg(long, value_name = "BYTES", default_value = "64MiB", value_parser = parse_bytes)]
+    pub max_line: usize,
+}
+
+impl Default for ReadingArgs {
+    fn default() -> Self {
+        ReadingArgs { on_error: OnErrorArg::Fail, max_line: MAX_LINE_BYTES }
+    }
+}
+
+/// The values of `--on-error`.
+#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnErrorArg {
+    /// Stop at the first bad line
+    Fail,
+    /// Count bad lines and go on
+    Skip,
+}
+
+impl From<OnErrorArg> for OnError {
+    fn from(argument: OnErrorArg) -> Self {
+        match argument {
+            OnErrorArg::Fail => OnError::Fail,
+            OnErrorArg::Skip => OnError::Skip,
+        }
+    }
+}
+
+/// Reads a size in bytes: `4096`, `64KiB`, `256MiB`, `1GB`; at most 1 GiB.
+pub fn parse_bytes(text: &str) -> std::result::Result<usize, String> {
+    let wrong = || format!("'{text}' is no size; write it like 4096, 64KiB or 256MiB");
+    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let number: u64 = text[..digits].parse().map_err(|_| wrong())?;
+    let unit = match text[digits..].trim() {
+        "" | "B" => 1,
+        "k" | "kB" | "KB" => 1000,
+        "K" | "KiB" => 1 << 10,
+        "MB" => 1_000_000,
+        "M" | "MiB" => 1 << 20,
+        "GB" => 1_000_000_000,
+        "G" | "GiB" => 1 << 30,
+        _ => return Err(wrong()),
+    };
+    let bytes = number.checked_mul(unit).filter(|&bytes| (1..=1 << 30).contains(&bytes));
+    bytes.map(|bytes| bytes as usize).ok_or_else(|| format!("'{text}' is not between 1 byte and 1 GiB"))
+}
+
+/// Which events are taken.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Which events")]
+pub struct FilterArgs {
+    /// Only events for which this jq condition holds
+    #[arg(long = "where", value_name = "EXPR")]
+    pub condition: Option<String>,
+    /// Only these event types, as in --type Paid,Refunded; a path such as --type .kind says where the type is
+    #[arg(long = "type", value_name = "A,B|PATH")]
+    pub types: Vec<String>,
+    /// Only events of this entity (its streamId, or what --key names)
+    #[arg(long = "stream", value_name = "ENTITY")]
+    pub entity: Option<String>,
+}
+
+/// What is computed, and for which groups.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "What is computed")]
+pub struct AggregateArgs {
+    /// One group per value of these paths, as in --by .userId,.data.currency or --by 'day=.timestamp[:10]'
+    #[arg(long, value_name = "PATH,…")]
+    pub by: Option<String>,
+    /// An aggregate, as in -a 'total=sum(.data.amount) where .eventType == "Paid"'; may be given several times
+    #[arg(short = 'a', long = "aggregate", value_name = "NAME=AGG(EXPR)")]
+    pub aggregates: Vec<String>,
+}
+
+/// Which result rows come out, and in what order.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Output")]
+pub struct ShapeArgs {
+    /// Only rows for which this jq condition holds
+    #[arg(long, value_name = "EXPR")]
+    pub having: Option<String>,
+    /// Sort the rows by this jq expression; a leading - sorts the largest first
+    #[arg(long, value_name = "EXPR", allow_hyphen_values = true)]
+    pub sort_by: Option<String>,
+    /// Only the N largest rows by --sort-by, or by the first aggregate
+    #[arg(long, value_name = "N")]
+    pub top: Option<usize>,
+}
+
+/// Which stretch of history is taken.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Which events")]
+pub struct RangeArgs {
+    /// From this time or @OFFSET on, included
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    pub from: Option<String>,
+    /// Up to this time or @OFFSET, included
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    pub until: Option<String>,
+    /// Up to this time or @OFFSET, excluded
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true, conflicts_with = "until")]
+    pub before: Option<String>,
+}
+
+impl RangeArgs {
+    /// The two ends of the range.
+    pub fn range(&self, context: &Context) -> Result<(StartAt, Until)> {
+        let moment = |text: &Option<String>| text.as_deref().map(|text| context.moment(text)).transpose();
+        let start = match moment(&self.from)? {
+            None => StartAt::Earliest,
+            Some(Moment::Offset(offset)) => StartAt::Offset(Offset(offset)),
+            Some(Moment::Time(time)) => StartAt::Time(time),
+        };
+        let until = match (moment(&self.until)?, moment(&self.before)?) {
+            (Some(Moment::Offset(offset)), _) => Until::Offset(Offset(offset)),
+            (Some(Moment::Time(time)), _) => Until::Time(time),
+            (None, Some(Moment::Offset(offset))) => Until::BeforeOffset(Offset(offset)),
+            (None, Some(Moment::Time(time))) => Until::Before(time),
+            (None, None) => Until::Latest,
+        };
+        Ok((start, until))
+    }
+}
+
+/// Puts one input of a job together: fields, filter and reader.
+pub struct InputBuilder {
+    /// The fields that the job reads of every event.
+    pub projection: Projection,
+    envelope: Envelope,
+    filter: Filter,
+    needs_time: bool,
+}
+
+impl InputBuilder {
+    /// An input over `sources`; a single stream's own settings fill what the flags leave out.
+    pub fn new(context: &Context, sources: &[String], fields: &FieldArgs, types: &[String]) -> Result<Self> {
+        let path = types.iter().find(|text| text.starts_with('.')).cloned();
+        let settings = match sources {
+            [name] => log::Stream::settings_of(&context.storage, std::path::Path::new(name))?,
+            _ => None,
+        };
+        let choice = fields.choice(path).or(settings.unwrap_or_default());
+        Ok(InputBuilder {
+            projection: Projection::default(),
+            envelope: Envelope::new(&choice)?,
+            filter: Filter::default(),
+            needs_time: false,
+        })
+    }
+
+    /// Where the parts of the events are.
+    pub fn envelope(&self) -> &Envelope {
+        &self.envelope
+    }
+
+    /// The operator reads the event time.
+    pub fn need_time(&mut self) {
+        self.needs_time = true;
+    }
+
+    /// Adds the conditions of the flags.
+    pub fn filter(&mut self, filter: &FilterArgs) -> Result<()> {
+        let wanted = filter.types.iter().filter(|text| !text.starts_with('.'));
+        self.filter.types = wanted.flat_map(|text| text.split(',')).map(json_string).collect();
+        if !self.filter.types.is_empty() {
+            self.filter.type_field = Some(self.envelope.bind(Part::Type, &mut self.projection));
+        }
+        if let Some(entity) = &filter.entity {
+            let field = self.envelope.bind(Part::Key, &mut self.projection);
+            self.filter.entity = Some((json_string(entity), field));
+        }
+        if let Some(condition) = &filter.condition {
+            self.filter.condition = Some(Operand::compile(condition, &mut self.projection)?);
+        }
+        Ok(())
+    }
+
+    /// Adds the range of the flags.
+    pub fn range(&mut self, (start, until): (StartAt, Until)) {
+        self.filter.start = start;
+        self.filter.until = until;
+    }
+
+    /// Whether every line passes and nothing of it is read.
+    pub fn passes_all(&self) -> bool {
+        self.filter.passes_all() && self.projection.paths().is_empty() && !self.needs_time
+    }
+
+    /// Opens the sources for reading.
+    pub fn open(&self, context: &Context, source: &SourceArgs, follow: bool) -> Result<Box<dyn BlockReader>> {
+        if source.sources.is_empty() && context.input_is_terminal {
+            return Err(Error::usage("no SOURCE is given and standard input is a terminal")
+                .hint("name a stream or a file, or pipe lines in"));
+        }
+        let from = match self.filter.start {
+            StartAt::Offset(offset) => offset,
+            _ => Offset(0),
+        };
+        let options = source::Options {
+            storage: context.storage.clone(),
+            max_line: source.reading.max_line,
+            from,
+            follow,
+        };
+        source::open(&source.sources, &options)
+    }
+
+    /// The finished input.
+    pub fn build(mut self, reader: Box<dyn BlockReader>, reading: &ReadingArgs, input: usize) -> Cursor {
+        let needs_time = self.needs_time || self.filter.needs_time();
+        let time = needs_time.then(|| self.envelope.bind(Part::Time, &mut self.projection));
+        Cursor::new(reader, &self.projection, self.filter, time, reading.on_error.into(), input)
+    }
+}
+
+fn json_string(text: impl AsRef<str>) -> Vec<u8> {
+    serde_json::to_vec(text.as_ref()).expect("a string always becomes JSON")
+}

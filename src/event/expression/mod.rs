@@ -1,0 +1,137 @@
+//! Expressions: jq over an event. Paths are answered from the bytes of the line; the interpreter (jaq
+//! over [`Value`]) runs the rest. Expressions see no file, clock or environment.
+
+mod functions;
+mod program;
+#[cfg(test)]
+mod tests;
+
+pub use program::Program;
+
+use super::Event;
+use super::number::Number;
+use super::path::Path;
+use super::scan::Projection;
+use super::value::Value;
+use crate::error::{Error, Result};
+
+/// What an expression gives for one event.
+#[derive(Clone, Debug)]
+pub enum Datum<'a> {
+    /// Nothing: the field is missing, or the program gave no output.
+    Missing,
+    /// JSON text straight from the line.
+    Text(&'a [u8]),
+    /// A computed value.
+    Value(Value),
+}
+
+impl Datum<'_> {
+    /// Whether it is missing or null.
+    #[inline]
+    pub fn is_null(&self) -> bool {
+        matches!(self, Datum::Missing | Datum::Text(b"null") | Datum::Value(Value::Null))
+    }
+
+    /// The number; nothing for missing or null; an error for anything else.
+    pub fn number(&self) -> Result<Option<Number>> {
+        let number = match self {
+            _ if self.is_null() => return Ok(None),
+            Datum::Text(text) => Number::parse(text),
+            Datum::Value(Value::Number(number)) => Some(number.clone()),
+            _ => None,
+        };
+        number.map(Some).ok_or_else(|| self.no_number())
+    }
+
+    /// The error for a value that should be a number.
+    #[cold]
+    pub fn no_number(&self) -> Error {
+        let mut shown = Vec::new();
+        self.write_json(&mut shown);
+        let shown: String = String::from_utf8_lossy(&shown).chars().take(60).collect();
+        Error::data(format!("{shown} is no number")).hint("convert it, as with (.amount | tonumber)")
+    }
+
+    /// The value; null when missing.
+    pub fn value(&self) -> Result<Value> {
+        match self {
+            Datum::Missing => Ok(Value::Null),
+            Datum::Text(text) => Value::parse(text),
+            Datum::Value(value) => Ok(value.clone()),
+        }
+    }
+
+    /// Appends it as JSON text: unchanged bytes for [`Datum::Text`], `null` when missing.
+    pub fn write_json(&self, out: &mut Vec<u8>) {
+        match self {
+            Datum::Missing => out.extend_from_slice(b"null"),
+            Datum::Text(text) => out.extend_from_slice(text),
+            Datum::Value(value) => value.write_json(out),
+        }
+    }
+}
+
+/// A compiled expression over an event.
+pub struct Operand {
+    path: Option<(Path, usize)>,
+    program: Program,
+}
+
+impl Operand {
+    /// Compiles `text`; paths that can be read from the bytes get slots in `projection`. A wrong
+    /// expression is a usage error that names the place in it.
+    pub fn compile(text: &str, projection: &mut Projection) -> Result<Operand> {
+        let program = Program::compile(text, &[])?;
+        let path = Path::parse(text).ok().map(|path| {
+            let slot = projection.slot(&path);
+            (path, slot)
+        });
+        Ok(Operand { path, program })
+    }
+
+    /// The path, when the expression is nothing but one.
+    pub fn path(&self) -> Option<&Path> {
+        self.path.as_ref().map(|(path, _)| path)
+    }
+
+    /// The text it was compiled from.
+    pub fn text(&self) -> &str {
+        self.program.text()
+    }
+
+    /// The first output for `event`.
+    #[inline]
+    pub fn read<'a>(&self, event: &Event<'a>) -> Result<Datum<'a>> {
+        match &self.path {
+            Some((path, slot)) => match event.field(*slot) {
+                Some(text) => Ok(Datum::Text(text)),
+                None if path.steps.len() < 2 => Ok(Datum::Missing),
+                // A longer path may be missing because it leads through a string, which is an error in jq.
+                None => self.interpret(event),
+            },
+            None => self.interpret(event),
+        }
+    }
+
+    #[inline(never)]
+    fn interpret<'a>(&self, event: &Event<'a>) -> Result<Datum<'a>> {
+        let first = self.program.first(event.value()?.clone(), &[]);
+        let first = first.map_err(|error| event.locate(error))?;
+        Ok(first.map_or(Datum::Missing, Datum::Value))
+    }
+
+    /// Whether the first output is neither false, null nor missing.
+    pub fn holds(&self, event: &Event<'_>) -> Result<bool> {
+        Ok(match self.read(event)? {
+            Datum::Missing => false,
+            Datum::Text(text) => text != b"null" && text != b"false",
+            Datum::Value(value) => value.is_true(),
+        })
+    }
+
+    /// Every output, in order.
+    pub fn each(&self, event: &Event<'_>, take: &mut dyn FnMut(Value) -> Result<()>) -> Result<()> {
+        self.program.each(event.value()?.clone(), &[], take).map_err(|error| event.locate(error))
+    }
+}

@@ -1,0 +1,122 @@
+//! What expressions give, as a user would see it.
+
+use super::*;
+use crate::event::line::{Line, Offset};
+use crate::event::scan::Extractor;
+use crate::event::value::budget;
+
+fn outputs(program: &str, input: &str) -> Result<Vec<String>> {
+    let mut projection = Projection::default();
+    let operand = Operand::compile(program, &mut projection)?;
+    let (mut fields, mut outputs) = (Vec::new(), Vec::new());
+    Extractor::new(&projection).extract(input.as_bytes(), &mut fields)?;
+    let line = Line { bytes: input.as_bytes(), source: "x.jsonl", number: 3, offset: Offset(2) };
+    let event = Event::new(line, 0, &fields);
+    operand.each(&event, &mut |value| {
+        outputs.push(value.to_string());
+        Ok(())
+    })?;
+    let mut first = Vec::new();
+    operand.read(&event)?.write_json(&mut first);
+    let first = String::from_utf8(first).expect("UTF-8");
+    assert_eq!(first, outputs.first().cloned().unwrap_or_else(|| "null".to_owned()), "{program}");
+    Ok(outputs)
+}
+
+fn output(program: &str, input: &str) -> String {
+    outputs(program, input).map_or_else(|error| error.to_string(), |outputs| outputs.join(" "))
+}
+
+#[test]
+fn expressions_are_jq_with_exact_numbers() {
+    for (program, input, wanted) in [
+        (".a", r#"{"a":1.10}"#, "1.10"),
+        (".a + .b", r#"{"a":0.1,"b":0.2}"#, "0.3"),
+        (".a + 1", r#"{"a":9007199254740993}"#, "9007199254740994"),
+        (".a.b", r#"{"a":{"b":[1]}}"#, "[1]"),
+        (".a.b", r#"{"a":null}"#, "null"),
+        (".a / 3", r#"{"a":1}"#, "0.3333333333333333333333333333"),
+        ("[.l[] | . * 2] | add", r#"{"l":[1.5,2.25]}"#, "7.50"),
+        (".l | length, keys", r#"{"l":{"b":1,"a":2}}"#, "2 [\"a\",\"b\"]"),
+        ("if .t == \"x\" then -.v else .v end", r#"{"t":"x","v":5}"#, "-5"),
+        (".t | startswith(\"ab\"), test(\"b+\"), ascii_upcase", r#"{"t":"abb"}"#, "true true \"ABB\""),
+        ("{a, n: (.b // \"none\")}", r#"{"a":1}"#, "{\"a\":1,\"n\":\"none\"}"),
+        ("[limit(3; range(10))]", "{}", "[0,1,2]"),
+        ("to_entries | map(.key) | join(\"-\")", r#"{"x":1,"y":2}"#, "\"x-y\""),
+        (".a | tonumber", r#"{"a":"0012.50"}"#, "12.50"),
+        (
+            "(.a | floor, round, ceil)",
+            r#"{"a":9007199254740993.5}"#,
+            "9007199254740993 9007199254740994 9007199254740994",
+        ),
+        (".a |= . + 1", r#"{"a":1,"b":2}"#, "{\"a\":2,\"b\":2}"),
+        ("del(.a)", r#"{"a":1,"b":2}"#, "{\"b\":2}"),
+        (".new.deep = 1", "{}", "{\"new\":{\"deep\":1}}"),
+        (".s[1:3], (.s | length)", r#"{"s":"äöü€"}"#, "\"öü\" 4"),
+        ("\"\\(.a) of \\(.b)\"", r#"{"a":1.50,"b":"x"}"#, "\"1.50 of x\""),
+        (".t | fromdateiso8601", r#"{"t":"1970-01-01T00:01:00Z"}"#, "60"),
+        ("[.l[] | select(. > 1.0)]", r#"{"l":[1,1.00,2]}"#, "[2]"),
+        ("empty", "{}", ""),
+        ("group_by(.k)?", r#"{"a":1}"#, ""),
+        (".a == 1", r#"{"a":1.00}"#, "true"),
+        ("tojson | fromjson", r#"{"a":1.00}"#, "{\"a\":1.00}"),
+        ("[1,2,1] | unique, indices(1), index(2)", "{}", "[1,2] [0,2] 1"),
+        ("(.a | split(\",\")), (.a / \",\")", r#"{"a":"x,y"}"#, "[\"x\",\"y\"] [\"x\",\"y\"]"),
+        ("[.a, .b] | min, max", r#"{"a":2,"b":10}"#, "2 10"),
+    ] {
+        assert_eq!(output(program, input), wanted, "{program} over {input}");
+    }
+}
+
+#[test]
+fn a_failing_expression_names_the_line_and_the_way_out() {
+    let error = output(".a.b", r#"{"a":"text"}"#);
+    assert!(error.starts_with("x.jsonl:3: '.a.b' fails for this event"), "{error}");
+    assert!(error.contains("use ? or //"), "{error}");
+    assert!(output(".a / 0", r#"{"a":1}"#).contains("divided by zero"));
+}
+
+#[test]
+fn a_wrong_expression_is_a_usage_error_with_its_place() {
+    for (program, part) in [
+        (".a +", "at character"),
+        (".a ++ 1", "at character 4"),
+        ("[.a", "no jq expression"),
+        ("foo(1)", "uses foo"),
+        ("$x", "uses $x"),
+        ("now", "uses now"),
+        ("env", "uses env"),
+        ("$ENV", "uses $ENV"),
+        ("input", "uses input"),
+        ("\"\\u12\"", "no jq expression"),
+        ("", "no jq expression"),
+    ] {
+        let error = Operand::compile(program, &mut Projection::default()).err().expect(program);
+        assert_eq!(error.kind(), crate::error::Kind::Usage, "{program}");
+        assert!(error.to_string().contains(part), "{program}: {error}");
+    }
+}
+
+#[test]
+fn endless_expressions_end_with_an_error() {
+    budget::set_max_steps(100_000);
+    for program in ["[range(1e12)]", "last(repeat(1))", "def f: 1 + f; f", "[recurse(. + 1)]", "\"x\" * 1e12"]
+    {
+        let error = output(program, r#"{"a":1}"#);
+        assert!(
+            error.contains("fails for this event") || error.contains("steps") || error.contains("deeply"),
+            "{program}: {error}"
+        );
+    }
+}
+
+#[test]
+fn reducers_see_the_state_and_the_event() {
+    let program = Program::compile(". + $e.v", &["$e"]).expect("jq");
+    let event = Value::parse(br#"{"v":0.1}"#).expect("JSON");
+    let mut state = Value::from(0usize);
+    for _ in 0..10 {
+        state = program.first(state, std::slice::from_ref(&event)).expect("a state").expect("one output");
+    }
+    assert_eq!(state.to_string(), "1.0");
+}

@@ -1,0 +1,209 @@
+//! One input of a job: walks the lines of a source, takes out the wanted fields, lets the filter decide
+//! and reads the event time. Holds one event at a time; knows no operator.
+
+use super::account::Account;
+use super::filter::Filter;
+use super::source::{BlockReader, Next};
+use super::{Monitor, OnError};
+use crate::error::{Error, Kind, Result};
+use crate::event::Event;
+use crate::event::envelope::Field;
+use crate::event::line::{Block, Line, Offset};
+use crate::event::scan::{Extractor, Projection, Span};
+use crate::operator::Fate;
+use crate::time::timestamp::Timestamp;
+
+/// What [`Cursor::advance`] found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// An event stands at the cursor.
+    Event,
+    /// Nothing new at the moment; only when following.
+    Waiting,
+    /// The input has ended.
+    End,
+    /// A signal asks the run to stop.
+    Interrupted,
+}
+
+/// A walk over the events of one source.
+pub struct Cursor {
+    reader: Box<dyn BlockReader>,
+    extractor: Extractor,
+    filter: Filter,
+    time_field: Option<Field>,
+    on_error: OnError,
+    input: usize,
+    fields: Vec<Option<Span>>,
+    time: Option<Timestamp>,
+    block: Block,
+    /// Where the event at hand begins and ends in the block, without its newline.
+    line: std::ops::Range<usize>,
+    /// Where the rest of the block begins.
+    rest: usize,
+    number: u64,
+    offset: Offset,
+    has_read: bool,
+    ended: bool,
+}
+
+impl Cursor {
+    /// A cursor over `reader` as input number `input`. `projection` has every field that the job, the
+    /// filter and `time_field` read; with a `time_field` every event has its time set.
+    pub fn new(
+        reader: Box<dyn BlockReader>,
+        projection: &Projection,
+        filter: Filter,
+        time_field: Option<Field>,
+        on_error: OnError,
+        input: usize,
+    ) -> Self {
+        Cursor {
+            reader,
+            extractor: Extractor::new(projection),
+            filter,
+            time_field,
+            on_error,
+            input,
+            fields: Vec::new(),
+            time: None,
+            block: Block::default(),
+            line: 0..0,
+            rest: 0,
+            number: 0,
+            offset: Offset(0),
+            has_read: false,
+            ended: false,
+        }
+    }
+
+    /// Goes on to the next event that passes the filter; books every line that does not get that far.
+    pub fn advance(&mut self, account: &mut Account, monitor: &mut dyn Monitor) -> Result<Step> {
+        loop {
+            if self.ended {
+                return Ok(Step::End);
+            }
+            if self.rest == self.block.bytes.len() {
+                if monitor.is_interrupted() {
+                    return Ok(Step::Interrupted);
+                }
+                match self.next_block(monitor)? {
+                    Next::Block => {}
+                    Next::Waiting => return Ok(Step::Waiting),
+                    Next::End => {
+                        self.ended = true;
+                        continue;
+                    }
+                }
+            }
+            self.next_line();
+            if self.filter.is_past(self.offset) {
+                self.ended = true;
+                continue;
+            }
+            match self.take() {
+                Ok(true) => return Ok(Step::Event),
+                Ok(false) => account.book(Fate::Filtered),
+                Err(error) => {
+                    self.tolerate(error, monitor)?;
+                    account.book(Fate::SetAside);
+                }
+            }
+        }
+    }
+
+    fn next_block(&mut self, monitor: &mut dyn Monitor) -> Result<Next> {
+        let next = self.reader.next_block(&mut self.block);
+        self.rest = 0;
+        if !matches!(next, Ok(Next::Block)) {
+            self.block.bytes.clear();
+            return next;
+        }
+        monitor.advanced(self.block.bytes.len() as u64);
+        // `next_line` counts up before it gives a line.
+        self.number = self.block.first_number.wrapping_sub(1);
+        self.offset = Offset(self.block.first_offset.0.wrapping_sub(1));
+        self.has_read = true;
+        next
+    }
+
+    #[inline]
+    fn next_line(&mut self) {
+        let start = self.rest;
+        let bytes = &self.block.bytes;
+        let end = memchr::memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |length| start + length);
+        self.rest = (end + 1).min(bytes.len());
+        self.line = start..end;
+        self.number = self.number.wrapping_add(1);
+        self.offset.0 = self.offset.0.wrapping_add(1);
+    }
+
+    /// Takes the fields of the line at hand, the filter's word and the time.
+    fn take(&mut self) -> Result<bool> {
+        let bytes = &self.block.bytes[self.line.clone()];
+        if let Err(error) = self.extractor.extract(bytes, &mut self.fields) {
+            return Err(self.misread(error));
+        }
+        self.time = None;
+        let mut event = self.event();
+        if !self.filter.passes_fields(&event)? {
+            return Ok(false);
+        }
+        if let Some(field) = &self.time_field {
+            event.time = Some(field.time(&event)?);
+        }
+        let in_range = self.filter.in_range(&event);
+        self.time = event.time;
+        Ok(in_range)
+    }
+
+    /// The error of a line that is no event; a last line that was cut off says so.
+    #[cold]
+    fn misread(&self, error: Error) -> Error {
+        let is_cut = self.line.end == self.block.bytes.len();
+        let hint = if is_cut {
+            "the last line has no line end and seems cut off; finish or remove it, or pass --on-error skip"
+        } else {
+            "correct the line, or pass --on-error skip to go on without it"
+        };
+        error.hint(hint).at(&self.block.source, self.number)
+    }
+
+    #[cold]
+    fn tolerate(&self, error: Error, monitor: &mut dyn Monitor) -> Result<()> {
+        if self.on_error == OnError::Fail || error.kind() != Kind::Data {
+            return Err(error);
+        }
+        monitor.set_aside(&error);
+        Ok(())
+    }
+
+    /// The event at hand.
+    #[inline]
+    pub fn event(&self) -> Event<'_> {
+        let line = Line {
+            bytes: &self.block.bytes[self.line.clone()],
+            source: &self.block.source,
+            number: self.number,
+            offset: self.offset,
+        };
+        let mut event = Event::new(line, self.input, &self.fields);
+        event.time = self.time;
+        event
+    }
+
+    /// The offset behind the last line that was read; nothing when none was.
+    pub fn next_offset(&self) -> Option<Offset> {
+        self.has_read.then(|| Offset(self.offset.0.wrapping_add(1)))
+    }
+
+    /// The event time of the event at hand.
+    pub fn time(&self) -> Option<Timestamp> {
+        self.time
+    }
+
+    /// Waits until there may be more.
+    pub fn wait(&mut self, at_most: std::time::Duration) -> Result<()> {
+        self.reader.wait(at_most)
+    }
+}

@@ -1,0 +1,125 @@
+//! Which events a job takes: a range of offsets or event times, types, an entity, a condition. Decides
+//! one event at a time and never stops at the first later one, since events may be out of order.
+
+use crate::error::Result;
+use crate::event::Event;
+use crate::event::envelope::Field;
+use crate::event::expression::Operand;
+use crate::event::line::Offset;
+use crate::time::timestamp::Timestamp;
+
+/// Where a range begins.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum StartAt {
+    /// With the first event.
+    #[default]
+    Earliest,
+    /// With this offset.
+    Offset(Offset),
+    /// With the events of this time or later.
+    Time(Timestamp),
+}
+
+/// Where a range ends.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Until {
+    /// With the last event.
+    #[default]
+    Latest,
+    /// With this offset, included.
+    Offset(Offset),
+    /// Before this offset.
+    BeforeOffset(Offset),
+    /// With this time, included.
+    Time(Timestamp),
+    /// Before this time.
+    Before(Timestamp),
+}
+
+/// The conditions an event must meet; all of them.
+#[derive(Default)]
+pub struct Filter {
+    /// Where the range begins.
+    pub start: StartAt,
+    /// Where the range ends.
+    pub until: Until,
+    /// Event types that pass, as JSON strings; empty lets all pass.
+    pub types: Vec<Vec<u8>>,
+    /// Where the event type is, when types are given.
+    pub type_field: Option<Field>,
+    /// The entity that passes, as a JSON string, and where it is.
+    pub entity: Option<(Vec<u8>, Field)>,
+    /// A condition that must hold.
+    pub condition: Option<Operand>,
+}
+
+impl Filter {
+    /// Whether the range needs the event time.
+    pub fn needs_time(&self) -> bool {
+        matches!(self.start, StartAt::Time(_)) || matches!(self.until, Until::Time(_) | Until::Before(_))
+    }
+
+    /// Whether everything passes, so that no line need be parsed.
+    pub fn passes_all(&self) -> bool {
+        let Filter { start, until, types, entity, condition, .. } = self;
+        *start == StartAt::Earliest
+            && *until == Until::Latest
+            && types.is_empty()
+            && entity.is_none()
+            && condition.is_none()
+    }
+
+    /// Whether no later event of the source can pass.
+    pub fn is_past(&self, offset: Offset) -> bool {
+        match self.until {
+            Until::Offset(last) => offset > last,
+            Until::BeforeOffset(end) => offset >= end,
+            _ => false,
+        }
+    }
+
+    /// Whether types, entity and condition let the event pass; needs no event time.
+    #[inline]
+    pub fn passes_fields(&self, event: &Event<'_>) -> Result<bool> {
+        if !self.is_wanted_type(event) || !self.is_wanted_entity(event) {
+            return Ok(false);
+        }
+        self.condition.as_ref().map_or(Ok(true), |condition| condition.holds(event))
+    }
+
+    /// Whether the event lies in the range; its time is set if [`Filter::needs_time`].
+    #[inline]
+    pub fn in_range(&self, event: &Event<'_>) -> bool {
+        let begun = match self.start {
+            StartAt::Earliest => true,
+            StartAt::Offset(first) => event.line.offset >= first,
+            StartAt::Time(first) => event.time() >= first,
+        };
+        begun
+            && match self.until {
+                Until::Latest => true,
+                Until::Offset(_) | Until::BeforeOffset(_) => !self.is_past(event.line.offset),
+                Until::Time(last) => event.time() <= last,
+                Until::Before(end) => event.time() < end,
+            }
+    }
+
+    fn is_wanted_type(&self, event: &Event<'_>) -> bool {
+        let Some(field) = &self.type_field else { return true };
+        field.text(event).is_some_and(|text| self.types.iter().any(|wanted| same_text(text, wanted)))
+    }
+
+    fn is_wanted_entity(&self, event: &Event<'_>) -> bool {
+        let Some((wanted, field)) = &self.entity else { return true };
+        field.text(event).is_some_and(|text| same_text(text, wanted))
+    }
+}
+
+/// Whether two JSON texts are the same string; `wanted` has no needless escapes.
+fn same_text(text: &[u8], wanted: &[u8]) -> bool {
+    if text == wanted || !text.contains(&b'\\') {
+        // A number stands for itself: `--stream 7` finds `"streamId":7`.
+        return text == wanted || (text.first() != Some(&b'"') && wanted[1..wanted.len() - 1] == *text);
+    }
+    serde_json::from_slice::<String>(text).ok() == serde_json::from_slice::<String>(wanted).ok()
+}

@@ -1,0 +1,203 @@
+//! Cuts any run of bytes into blocks of whole lines. Knows byte order marks and the limit of a line;
+//! knows no JSON and opens nothing.
+
+use std::io::Read;
+use std::sync::Arc;
+
+use super::source::{BlockReader, Next};
+use crate::error::{Error, Result};
+use crate::event::line::{Block, Offset};
+
+/// How many bytes are asked of the source at a time.
+const READ_BYTES: usize = 256 << 10;
+
+/// Blocks of whole lines from bytes that somebody else reads.
+pub struct LineReader {
+    bytes: Box<dyn Read + Send>,
+    name: Arc<str>,
+    max_line: usize,
+    /// The begin of a line whose end has not been read yet.
+    partial: Vec<u8>,
+    number: u64,
+    offset: u64,
+    begun: bool,
+    ended: bool,
+}
+
+impl LineReader {
+    /// Lines of `bytes`, called `name` in messages; a line of over `max_line` bytes is an error.
+    pub fn new(bytes: Box<dyn Read + Send>, name: &str, max_line: usize) -> Self {
+        LineReader {
+            bytes,
+            name: name.into(),
+            max_line,
+            partial: Vec::new(),
+            number: 1,
+            offset: 0,
+            begun: false,
+            ended: false,
+        }
+    }
+
+    /// Reads once into the end of `buffer`; 0 at the end.
+    fn fill(&mut self, buffer: &mut Vec<u8>) -> Result<usize> {
+        let old = buffer.len();
+        buffer.resize(old + READ_BYTES, 0);
+        loop {
+            match self.bytes.read(&mut buffer[old..]) {
+                Ok(count) => {
+                    buffer.truncate(old + count);
+                    return Ok(count);
+                }
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(self.read_error(&error)),
+            }
+        }
+    }
+
+    fn read_error(&self, cause: &std::io::Error) -> Error {
+        match cause.kind() {
+            std::io::ErrorKind::UnexpectedEof => Error::data("the archive is cut off")
+                .hint("fetch the file again, or unpack what is left of it and pass that")
+                .at(&self.name, self.number),
+            std::io::ErrorKind::InvalidData | std::io::ErrorKind::InvalidInput | std::io::ErrorKind::Other => {
+                Error::data(format!("the archive is damaged: {cause}")).at(&self.name, self.number)
+            }
+            _ => Error::system(format!("cannot read {}", self.name), cause),
+        }
+    }
+
+    /// Takes a byte order mark off the start, or refuses the encoding it stands for.
+    fn begin(&mut self, buffer: &mut Vec<u8>) -> Result<()> {
+        self.begun = true;
+        while buffer.len() < 3 && self.fill(buffer)? > 0 {}
+        let utf16 = buffer.starts_with(&[0xff, 0xfe]) || buffer.starts_with(&[0xfe, 0xff]);
+        if utf16 || matches!(buffer[..], [0, b'{', ..] | [b'{', 0, ..]) {
+            return Err(Error::data("this is UTF-16, and bourn reads UTF-8")
+                .hint("convert it, as with iconv -f UTF-16 -t UTF-8")
+                .at(&self.name, 1));
+        }
+        if buffer.starts_with(&[0xef, 0xbb, 0xbf]) {
+            buffer.drain(..3);
+        }
+        Ok(())
+    }
+
+    /// Reads until the buffer holds a whole line or the source ends; gives the length of the whole lines.
+    fn fill_whole_lines(&mut self, buffer: &mut Vec<u8>) -> Result<usize> {
+        let mut searched = 0;
+        loop {
+            if let Some(last) = memchr::memrchr(b'\n', &buffer[searched..]) {
+                return Ok(searched + last + 1);
+            }
+            if buffer.len() > self.max_line {
+                return Err(self.too_long(self.number));
+            }
+            searched = buffer.len();
+            if self.fill(buffer)? == 0 {
+                self.ended = true;
+                return Ok(buffer.len());
+            }
+        }
+    }
+
+    fn check_lengths(&self, block: &Block) -> Result<()> {
+        if block.bytes.len() <= self.max_line {
+            return Ok(());
+        }
+        match block.lines().find(|line| line.bytes.len() > self.max_line) {
+            Some(line) => Err(self.too_long(line.number)),
+            None => Ok(()),
+        }
+    }
+
+    fn too_long(&self, number: u64) -> Error {
+        Error::data(format!("this line is longer than {} bytes", self.max_line))
+            .hint("allow longer ones with --max-line, as in --max-line 256MiB")
+            .at(&self.name, number)
+            .column(self.max_line as u64 + 1)
+    }
+}
+
+impl BlockReader for LineReader {
+    fn next_block(&mut self, block: &mut Block) -> Result<Next> {
+        if self.ended {
+            return Ok(Next::End);
+        }
+        block.bytes.clear();
+        block.bytes.append(&mut self.partial);
+        if !self.begun {
+            self.begin(&mut block.bytes)?;
+        } else {
+            self.ended = self.fill(&mut block.bytes)? == 0;
+        }
+        let whole = if self.ended { block.bytes.len() } else { self.fill_whole_lines(&mut block.bytes)? };
+        self.partial.extend_from_slice(&block.bytes[whole..]);
+        block.bytes.truncate(whole);
+        if block.bytes.is_empty() {
+            return Ok(Next::End);
+        }
+        block.source = self.name.clone();
+        block.first_number = self.number;
+        block.first_offset = Offset(self.offset);
+        self.check_lengths(block)?;
+        let count = block.line_count();
+        self.number += count;
+        self.offset += count;
+        Ok(Next::Block)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Gives its bytes in pieces of one size, as a pipe might.
+    struct Pieces(Vec<u8>, usize, usize);
+
+    impl Read for Pieces {
+        fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+            let count = self.1.min(buffer.len()).min(self.0.len() - self.2);
+            buffer[..count].copy_from_slice(&self.0[self.2..self.2 + count]);
+            self.2 += count;
+            Ok(count)
+        }
+    }
+
+    fn lines_of(text: &[u8], piece: usize, max_line: usize) -> Result<Vec<(u64, String)>> {
+        let mut reader = LineReader::new(Box::new(Pieces(text.to_vec(), piece, 0)), "x", max_line);
+        let (mut block, mut lines) = (Block::default(), Vec::new());
+        while let Next::Block = reader.next_block(&mut block)? {
+            for line in block.lines() {
+                assert_eq!(line.number, line.offset.0 + 1);
+                lines.push((line.number, String::from_utf8_lossy(line.bytes).into_owned()));
+            }
+        }
+        Ok(lines)
+    }
+
+    #[test]
+    fn lines_are_the_same_however_the_bytes_arrive() {
+        let text = b"\xef\xbb\xbfone\ntwo\r\n\nfour";
+        let wanted = [(1, "one"), (2, "two\r"), (3, ""), (4, "four")].map(|(n, text)| (n, text.to_owned()));
+        for piece in [1, 2, 3, 5, 100] {
+            assert_eq!(lines_of(text, piece, 100).expect("short lines"), wanted, "pieces of {piece}");
+        }
+    }
+
+    #[test]
+    fn a_line_over_the_limit_is_an_error_with_its_number() {
+        for piece in [1, 1000] {
+            let error = lines_of(b"123\n12345678\n1", piece, 7).expect_err("the second line is too long");
+            assert_eq!(error.place().line, Some(2));
+            assert!(error.to_string().contains("--max-line"), "{error}");
+        }
+    }
+
+    #[test]
+    fn utf_16_is_refused_by_name() {
+        for text in [&b"\xff\xfe{\0"[..], b"\xfe\xff\0{", b"{\0\"\0"] {
+            assert!(lines_of(text, 1, 100).expect_err("UTF-16").to_string().contains("UTF-16"));
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! Where lines go: standard output in its format is the command layer's; files and streams are here.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::source::cannot_open;
+use crate::error::{Error, Result};
+use crate::sys::storage::{File, Open, Storage};
+
+/// Takes lines of JSON, each ended by a newline.
+pub trait Sink {
+    /// Takes some whole lines.
+    fn write(&mut self, lines: &[u8]) -> Result<()>;
+
+    /// Hands everything on; after it returns, a consumer may commit.
+    fn flush(&mut self) -> Result<()>;
+
+    /// The run is over: what a format holds back (a table's columns) comes out now.
+    fn finish(&mut self) -> Result<()> {
+        self.flush()
+    }
+}
+
+/// Counts lines away: for results that nobody asked to keep.
+pub struct Nowhere;
+
+impl Sink for Nowhere {
+    fn write(&mut self, _: &[u8]) -> Result<()> {
+        Ok(())
+    }
+
+    fn flush(&mut self) -> Result<()> {
+        Ok(())
+    }
+}
+
+/// A plain file that is written anew.
+pub struct FileSink {
+    file: Box<dyn File>,
+    name: String,
+    end: u64,
+}
+
+impl FileSink {
+    /// Creates or empties the file called `name`.
+    pub fn create(storage: &Arc<dyn Storage>, name: &str) -> Result<Self> {
+        let file = storage.open(Path::new(name), Open::Create, false);
+        let file = file.map_err(|cause| cannot_open(name, &cause))?;
+        file.truncate(0).map_err(|cause| Error::system(format!("cannot empty {name}"), &cause))?;
+        Ok(FileSink { file, name: name.to_owned(), end: 0 })
+    }
+}
+
+impl Sink for FileSink {
+    fn write(&mut self, lines: &[u8]) -> Result<()> {
+        let failed = |cause| Error::system(format!("cannot write {}", self.name), &cause);
+        self.file.write_all_at(lines, self.end).map_err(failed)?;
+        self.end += lines.len() as u64;
+        Ok(())
+    }
+
+    fn flush(&mut self) -> Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,182 @@
+//! Where lines come from: stream directories, files (plain, gzip, zstd, CSV) and standard input, each
+//! told by its content. Opens sources and chains several to one; the parsing is done elsewhere.
+
+use std::io::Read;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::csv::CsvReader;
+use super::lines::LineReader;
+use crate::error::{Error, Result};
+use crate::event::line::{Block, Offset};
+use crate::log;
+use crate::sys::storage::{File, FileKind, Open, Storage};
+
+/// What a [`BlockReader`] gave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// The block holds the next lines.
+    Block,
+    /// Nothing new at the moment; only when following.
+    Waiting,
+    /// The source has ended.
+    End,
+}
+
+/// Blocks of whole lines, in order.
+pub trait BlockReader {
+    /// Fills `block` with the next lines; on [`Next::Waiting`] and [`Next::End`] its content is undefined.
+    fn next_block(&mut self, block: &mut Block) -> Result<Next>;
+
+    /// Waits until there may be something new, but no longer than `at_most`.
+    fn wait(&mut self, at_most: Duration) -> Result<()> {
+        let _ = at_most;
+        Ok(())
+    }
+}
+
+/// How sources are opened.
+#[derive(Clone)]
+pub struct Options {
+    /// The disk.
+    pub storage: Arc<dyn Storage>,
+    /// The longest line, in bytes.
+    pub max_line: usize,
+    /// The first offset that is wanted of a single stream; earlier blocks need not be read.
+    pub from: Offset,
+    /// Whether to wait for more at the end.
+    pub follow: bool,
+}
+
+/// Opens the sources named on the command line as one source; none means standard input.
+pub fn open(names: &[String], options: &Options) -> Result<Box<dyn BlockReader>> {
+    match names {
+        [] => open_one("-", options),
+        [name] => open_one(name, options),
+        several if options.follow => {
+            Err(Error::usage(format!("--follow reads one source, but {} are named", several.len())))
+        }
+        several => Ok(Box::new(Chain::new(several, options)?)),
+    }
+}
+
+fn open_one(name: &str, options: &Options) -> Result<Box<dyn BlockReader>> {
+    if name == "-" {
+        return open_bytes(crate::sys::disk::standard_input(), name, options);
+    }
+    let path = Path::new(name);
+    let metadata = options.storage.metadata(path).map_err(|cause| cannot_open(name, &cause))?;
+    if metadata.kind == FileKind::Directory {
+        return open_stream(path, options);
+    }
+    let file = options.storage.open(path, Open::Read, false).map_err(|cause| cannot_open(name, &cause))?;
+    if options.follow && metadata.kind == FileKind::File {
+        return Ok(Box::new(super::follow::FollowedFile::new(file, name, options)));
+    }
+    open_bytes(file, name, options)
+}
+
+fn open_stream(path: &Path, options: &Options) -> Result<Box<dyn BlockReader>> {
+    let stream = log::Stream::open(options.storage.clone(), path)?;
+    let reader = stream.read_from(options.from)?;
+    Ok(Box::new(super::follow::StreamReader::new(reader, options)))
+}
+
+/// The error for a source that cannot be opened.
+pub fn cannot_open(name: &str, cause: &std::io::Error) -> Error {
+    match cause.kind() {
+        std::io::ErrorKind::NotFound => {
+            Error::usage(format!("cannot open {name}: there is no such file or stream"))
+                .hint("check the name; - is standard input")
+        }
+        _ => Error::system(format!("cannot open {name}"), cause),
+    }
+}
+
+/// Tells compressed from plain by the first bytes, and CSV by the name and the first byte.
+fn open_bytes(file: Box<dyn File>, name: &str, options: &Options) -> Result<Box<dyn BlockReader>> {
+    let failed = |cause: std::io::Error| Error::system(format!("cannot read {name}"), &cause);
+    let (start, bytes) = peek(Box::new(FileBytes(file))).map_err(failed)?;
+    let plain: Box<dyn Read + Send> = match start[..] {
+        [0x1f, 0x8b, ..] => Box::new(flate2::read::MultiGzDecoder::new(bytes)),
+        [0x28, 0xb5, 0x2f, 0xfd, ..] => Box::new(zstd::stream::read::Decoder::new(bytes).map_err(failed)?),
+        _ => bytes,
+    };
+    let stem = name.strip_suffix(".gz").or_else(|| name.strip_suffix(".zst")).unwrap_or(name);
+    let separator = match stem.rsplit_once('.') {
+        Some((_, "csv")) => b',',
+        Some((_, "tsv")) => b'\t',
+        _ => return Ok(Box::new(LineReader::new(plain, name, options.max_line))),
+    };
+    Ok(Box::new(CsvReader::new(plain, name, separator)))
+}
+
+/// An open file as a plain reader.
+struct FileBytes(Box<dyn File>);
+
+impl Read for FileBytes {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        self.0.read(buffer)
+    }
+}
+
+type Bytes = Box<dyn Read + Send>;
+
+/// The first four bytes, and the same bytes from the start again.
+fn peek(mut bytes: Bytes) -> std::io::Result<(Vec<u8>, Bytes)> {
+    let mut start = Vec::with_capacity(4);
+    while start.len() < 4 {
+        let mut more = [0; 4];
+        let want = 4 - start.len();
+        match bytes.read(&mut more[..want]) {
+            Ok(0) => break,
+            Ok(count) => start.extend_from_slice(&more[..count]),
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    let again = std::io::Cursor::new(start.clone()).chain(bytes);
+    Ok((start, Box::new(again)))
+}
+
+/// Several sources, one after the other, with offsets that go on counting.
+struct Chain {
+    names: std::vec::IntoIter<String>,
+    options: Options,
+    current: Option<Box<dyn BlockReader>>,
+    /// The offset at which the current source begins.
+    base: u64,
+    /// The offset behind the last line given.
+    end: u64,
+}
+
+impl Chain {
+    /// Every source is opened once before the first line is given, so that a wrong name ends the run early.
+    fn new(names: &[String], options: &Options) -> Result<Self> {
+        for name in names.iter().filter(|name| *name != "-") {
+            options.storage.metadata(Path::new(name)).map_err(|cause| cannot_open(name, &cause))?;
+        }
+        let options = Options { from: Offset(0), ..options.clone() };
+        Ok(Chain { names: names.to_vec().into_iter(), options, current: None, base: 0, end: 0 })
+    }
+}
+
+impl BlockReader for Chain {
+    fn next_block(&mut self, block: &mut Block) -> Result<Next> {
+        loop {
+            if self.current.is_none() {
+                let Some(name) = self.names.next() else { return Ok(Next::End) };
+                self.base = self.end;
+                self.current = Some(open_one(&name, &self.options)?);
+            }
+            let Some(reader) = &mut self.current else { continue };
+            if reader.next_block(block)? == Next::Block {
+                block.first_offset.0 += self.base;
+                self.end = block.first_offset.0 + block.line_count();
+                return Ok(Next::Block);
+            }
+            self.current = None;
+        }
+    }
+}
