@@ -100,6 +100,13 @@ impl Error {
         self
     }
 
+    /// Adds to the sentence in what the failure was: "in 'sum(.x)'".
+    #[must_use]
+    pub fn within(mut self, context: impl fmt::Display) -> Self {
+        self.0.what = format!("{} {context}", self.0.what);
+        self
+    }
+
     /// Says in which byte column (from 1) of the line it is, unless that is known already.
     #[must_use]
     pub fn column(mut self, column: u64) -> Self {

@@ -1,1 +1,351 @@
-//! (being built)
+//! Which fields of an event make its group: `--by '.userId,hour=.timestamp[:13]'`. A group's key is one
+//! byte string, the canonical JSON texts of its parts, each ended by a zero byte, which no JSON text
+//! contains: keys are equal exactly when all parts are equal by value. What is kept per group is not here.
+
+use std::cmp::Ordering;
+
+use super::clause;
+use crate::error::{Error, Result};
+use crate::event::Event;
+use crate::event::expression::{Datum, Operand};
+use crate::event::path::Path;
+use crate::event::scan::Projection;
+use crate::event::value::{Value, write_string};
+
+/// Ends each part of a key.
+const END: u8 = 0;
+
+/// The parts that make an event's group.
+#[derive(Default)]
+pub struct Grouping {
+    parts: Vec<Part>,
+}
+
+struct Part {
+    /// Its name in results, as JSON text with the colon behind it.
+    label: Vec<u8>,
+    source: Source,
+}
+
+enum Source {
+    /// A field that the extractor finds.
+    Field(usize),
+    Computed(Operand),
+}
+
+impl Grouping {
+    /// Reads `--by`: comma-separated paths and `name=EXPR`. Without text everything is one group.
+    pub fn parse(text: Option<&str>, projection: &mut Projection) -> Result<Grouping> {
+        let Some(text) = text else { return Ok(Grouping::default()) };
+        let mut parts = Vec::new();
+        let mut names = Vec::new();
+        for part in clause::split(text, b',') {
+            let (name, source) = parse_part(part, projection)?;
+            names.push(name);
+            parts.push(source);
+        }
+        let labels = labels(&names)?;
+        let parts = labels.into_iter().zip(parts).map(|(label, source)| Part { label, source });
+        Ok(Grouping { parts: parts.collect() })
+    }
+
+    /// Whether everything is one group.
+    pub fn is_empty(&self) -> bool {
+        self.parts.is_empty()
+    }
+
+    /// How many parts a key has.
+    pub fn len(&self) -> usize {
+        self.parts.len()
+    }
+
+    /// Replaces `key` by the key of the event's group; gives whether some part is null or missing, which
+    /// are the same.
+    pub fn key(&self, event: &Event<'_>, key: &mut Vec<u8>) -> Result<bool> {
+        key.clear();
+        let mut has_null = false;
+        for part in &self.parts {
+            let start = key.len();
+            match &part.source {
+                Source::Field(slot) => match event.field(*slot) {
+                    Some(text) => write_canonical_text(text, key).map_err(|error| event.locate(error))?,
+                    None => key.extend_from_slice(b"null"),
+                },
+                Source::Computed(operand) => {
+                    let datum = operand.read(event).map_err(|error| event.locate(error))?;
+                    write_canonical_datum(&datum, key).map_err(|error| event.locate(error))?;
+                }
+            }
+            has_null |= &key[start..] == b"null";
+            key.push(END);
+        }
+        Ok(has_null)
+    }
+
+    /// Appends a key as an object: `{"userId":"123"}`.
+    pub fn write_object(&self, key: &[u8], out: &mut Vec<u8>) {
+        out.push(b'{');
+        for (at, (part, text)) in self.parts.iter().zip(parts_of(key)).enumerate() {
+            if at > 0 {
+                out.push(b',');
+            }
+            out.extend_from_slice(&part.label);
+            out.extend_from_slice(text);
+        }
+        out.push(b'}');
+    }
+
+    /// The order of two keys: part by part as jq orders values.
+    pub fn compare(&self, a: &[u8], b: &[u8]) -> Ordering {
+        if a == b {
+            return Ordering::Equal;
+        }
+        let parts = parts_of(a).zip(parts_of(b));
+        parts.map(|(a, b)| compare_texts(a, b)).find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
+    }
+
+    /// The key of the group that a result's `"key"` object names; parts it lacks are null.
+    pub fn key_of_object(&self, object: &Value, key: &mut Vec<u8>) -> Result<()> {
+        key.clear();
+        for part in &self.parts {
+            let label = Value::parse(&part.label[..part.label.len() - 1])?;
+            match (object, label) {
+                (Value::Object(members), Value::String(name)) => {
+                    write_canonical(members.get(&name).unwrap_or(&Value::Null), key);
+                }
+                _ => key.extend_from_slice(b"null"),
+            }
+            key.push(END);
+        }
+        Ok(())
+    }
+}
+
+/// The name of a part, the dotted path that can stand in for it, and where it comes from.
+fn parse_part(text: &str, projection: &mut Projection) -> Result<((String, Option<String>), Source)> {
+    let source = |text: &str, projection: &mut Projection| match Path::parse(text) {
+        Ok(path) => Ok(Source::Field(projection.slot(&path))),
+        Err(_) => Operand::compile(text, projection).map(Source::Computed),
+    };
+    if let Some((name, expression)) = clause::named(text) {
+        return Ok(((name.to_owned(), None), source(expression, projection)?));
+    }
+    let path = Path::parse(text).map_err(|_| {
+        Error::usage(format!("'{text}' in --by is neither a path nor name=EXPR"))
+            .hint("write paths like '.userId,.data.region' or a named expression like 'hour=.timestamp[:13]'")
+    })?;
+    let dotted = path.to_string();
+    let dotted = if dotted.len() > 1 { dotted.trim_start_matches('.').to_owned() } else { dotted };
+    let name = path.last_key().map_or_else(|| dotted.clone(), str::to_owned);
+    Ok(((name, Some(dotted)), source(text, projection)?))
+}
+
+/// The labels in results: names, or dotted paths where names collide.
+fn labels(names: &[(String, Option<String>)]) -> Result<Vec<Vec<u8>>> {
+    let collides = |name: &str| names.iter().filter(|(other, _)| other == name).count() > 1;
+    let chosen = names.iter().map(|(name, dotted)| match dotted {
+        Some(dotted) if collides(name) => dotted.as_str(),
+        _ => name.as_str(),
+    });
+    let chosen: Vec<&str> = chosen.collect();
+    for (at, name) in chosen.iter().enumerate() {
+        if chosen[..at].contains(name) {
+            return Err(Error::usage(format!("two parts of --by are both named '{name}'"))
+                .hint(format!("name one of them, as in 'other={name}'")));
+        }
+    }
+    let label = |name: &&str| {
+        let mut label = Vec::new();
+        write_string(name.as_bytes(), &mut label);
+        label.push(b':');
+        label
+    };
+    Ok(chosen.iter().map(label).collect())
+}
+
+fn parts_of(key: &[u8]) -> impl Iterator<Item = &[u8]> {
+    key.strip_suffix(&[END]).map(|key| key.split(|&byte| byte == END)).into_iter().flatten()
+}
+
+/// Appends the text that all equal values share.
+pub fn write_canonical_datum(datum: &Datum<'_>, out: &mut Vec<u8>) -> Result<()> {
+    match datum {
+        Datum::Missing => out.extend_from_slice(b"null"),
+        Datum::Text(text) => write_canonical_text(text, out)?,
+        Datum::Value(value) => write_canonical(value, out),
+    }
+    Ok(())
+}
+
+/// Appends the text that all equal values share, given JSON text.
+fn write_canonical_text(text: &[u8], out: &mut Vec<u8>) -> Result<()> {
+    if is_canonical(text) {
+        out.extend_from_slice(text);
+    } else {
+        write_canonical(&Value::parse(text)?, out);
+    }
+    Ok(())
+}
+
+/// Whether JSON text is certain to be canonical as it stands: the usual strings and integers.
+#[inline]
+fn is_canonical(text: &[u8]) -> bool {
+    match text {
+        [b'"', ..] => memchr::memchr2(b'\\', 0x7f, text).is_none(),
+        [b'0'] => true,
+        [b'1'..=b'9', digits @ ..] | [b'-', b'1'..=b'9', digits @ ..] => {
+            digits.len() < 18 && digits.iter().all(u8::is_ascii_digit)
+        }
+        [b't' | b'f' | b'n', ..] => true,
+        _ => false,
+    }
+}
+
+/// Appends the text that all equal values share: objects with sorted keys, numbers without needless digits.
+pub fn write_canonical(value: &Value, out: &mut Vec<u8>) {
+    match value {
+        Value::Number(number) => number.write_canonical(out),
+        Value::Array(elements) => {
+            out.push(b'[');
+            for (at, element) in elements.iter().enumerate() {
+                if at > 0 {
+                    out.push(b',');
+                }
+                write_canonical(element, out);
+            }
+            out.push(b']');
+        }
+        Value::Object(members) => {
+            let mut members: Vec<_> = members.iter().collect();
+            members.sort_by_key(|(key, _)| *key);
+            out.push(b'{');
+            for (at, (key, value)) in members.into_iter().enumerate() {
+                if at > 0 {
+                    out.push(b',');
+                }
+                write_string(key, out);
+                out.push(b':');
+                write_canonical(value, out);
+            }
+            out.push(b'}');
+        }
+        plain => plain.write_json(out),
+    }
+}
+
+fn compare_texts(a: &[u8], b: &[u8]) -> Ordering {
+    if a == b {
+        return Ordering::Equal;
+    }
+    if let ([b'"', inner_a @ .., b'"'], [b'"', inner_b @ .., b'"']) = (a, b)
+        && !a.contains(&b'\\')
+        && !b.contains(&b'\\')
+    {
+        return inner_a.cmp(inner_b);
+    }
+    match (Value::parse(a), Value::parse(b)) {
+        (Ok(a), Ok(b)) => a.cmp(&b),
+        // Keys come from canonical texts; only a damaged saved state gets here.
+        _ => a.cmp(b),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::line::{Line, Offset};
+    use crate::event::scan::Extractor;
+
+    fn key(by: &str, line: &str) -> (Vec<u8>, bool) {
+        let mut projection = Projection::default();
+        let grouping = Grouping::parse(Some(by), &mut projection).expect(by);
+        let mut fields = Vec::new();
+        Extractor::new(&projection).extract(line.as_bytes(), &mut fields).expect(line);
+        let line = Line { bytes: line.as_bytes(), source: "-", number: 1, offset: Offset(0) };
+        let mut key = Vec::new();
+        let has_null = grouping.key(&Event::new(line, 0, &fields), &mut key).expect("a key");
+        (key, has_null)
+    }
+
+    fn object(by: &str, line: &str) -> String {
+        let grouping = Grouping::parse(Some(by), &mut Projection::default()).expect(by);
+        let mut out = Vec::new();
+        grouping.write_object(&key(by, line).0, &mut out);
+        String::from_utf8(out).expect("UTF-8")
+    }
+
+    #[test]
+    fn keys_are_equal_exactly_when_the_parts_are_equal_by_value() {
+        for (a, b) in [
+            (r#"{"k":"A"}"#, r#"{"k":"\u0041"}"#),
+            (r#"{"k":1}"#, r#"{"k":1.00}"#),
+            (r#"{"k":100}"#, r#"{"k":1e2}"#),
+            (r#"{"k":0}"#, r#"{"k":-0.0}"#),
+            (r#"{"k":null}"#, "{}"),
+            ("{\"k\":\"\u{7f}\"}", r#"{"k":"\u007f"}"#),
+            (r#"{"k":{"a":1,"b":[2]}}"#, r#"{"k":{ "b" : [2.0], "a":1 }}"#),
+        ] {
+            assert_eq!(key(".k", a), key(".k", b), "{a} {b}");
+        }
+        for (a, b) in [(r#"{"k":1}"#, r#"{"k":"1"}"#), (r#"{"k":"null"}"#, "{}"), (r#"{"k":false}"#, "{}")] {
+            assert_ne!(key(".k", a).0, key(".k", b).0, "{a} {b}");
+        }
+        assert_ne!(key(".a,.b", r#"{"a":"x","b":"yz"}"#).0, key(".a,.b", r#"{"a":"xy","b":"z"}"#).0);
+    }
+
+    #[test]
+    fn a_missing_part_is_null_and_said_so() {
+        assert_eq!(object(".a,.b", r#"{"b":1}"#), r#"{"a":null,"b":1}"#);
+        assert!(key(".a,.b", r#"{"b":1}"#).1);
+        assert!(key(".a,.b", r#"{"a":null,"b":1}"#).1);
+        assert!(!key(".a,.b", r#"{"a":0,"b":1}"#).1);
+    }
+
+    #[test]
+    fn parts_are_named_by_their_last_key_unless_that_collides() {
+        let line = r#"{"data":{"id":1},"meta":{"id":2},"x y":[7]}"#;
+        assert_eq!(object(".data.id", line), r#"{"id":1}"#);
+        assert_eq!(object(".data.id,.meta.id", line), r#"{"data.id":1,"meta.id":2}"#);
+        assert_eq!(object("who=.data.id,.meta.id", line), r#"{"who":1,"id":2}"#);
+        assert_eq!(object(".\"x y\"[0]", line), r#"{"x y":7}"#);
+    }
+
+    #[test]
+    fn a_wrong_grouping_is_a_usage_error_with_an_example() {
+        for by in ["", ".a,", "a", ".a,.a", "x=.a,x=.b", ".a | length"] {
+            let error = Grouping::parse(Some(by), &mut Projection::default()).err().expect(by);
+            assert_eq!(error.kind(), crate::error::Kind::Usage, "{by}");
+        }
+    }
+
+    #[test]
+    fn keys_are_ordered_as_jq_orders_values() {
+        let lines = [
+            "{}",
+            r#"{"k":false}"#,
+            r#"{"k":-1}"#,
+            r#"{"k":2}"#,
+            r#"{"k":10}"#,
+            r#"{"k":"2"}"#,
+            r#"{"k":"a"}"#,
+            r#"{"k":"\n"}"#,
+            r#"{"k":[]}"#,
+        ];
+        let grouping = Grouping::parse(Some(".k"), &mut Projection::default()).expect("a path");
+        let mut sorted: Vec<_> = lines.map(|line| key(".k", line).0).to_vec();
+        sorted.sort_by(|a, b| grouping.compare(b, a));
+        sorted.sort_by(|a, b| grouping.compare(a, b));
+        let expected = [0, 1, 2, 3, 4, 7, 5, 6, 8].map(|at| key(".k", lines[at]).0);
+        assert_eq!(sorted, expected);
+    }
+
+    #[test]
+    fn a_key_comes_back_from_its_object() {
+        let (by, line) = (".a,.b.c", r#"{"a":1.50,"b":{"c":"x"}}"#);
+        let grouping = Grouping::parse(Some(by), &mut Projection::default()).expect(by);
+        let mut again = Vec::new();
+        let object = Value::parse(object(by, line).as_bytes()).expect("JSON");
+        grouping.key_of_object(&object, &mut again).expect("names are JSON");
+        assert_eq!(again, key(by, line).0);
+    }
+}

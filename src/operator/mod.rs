@@ -2,11 +2,13 @@
 //! every run repeats and every test is a plain call.
 
 pub mod aggregate;
+pub mod clause;
 pub mod fold;
 pub mod grouping;
 pub mod join;
 pub mod pass;
 pub mod reorder;
+pub mod saved;
 pub mod table;
 pub mod window;
 

@@ -1,0 +1,51 @@
+//! `count()`: how many events; `count(x)`: how many have an x that is not null.
+
+use super::Input;
+use super::states::State;
+use crate::error::Result;
+use crate::operator::saved::{put_integer, take_integer};
+
+/// How many so far.
+#[derive(Default)]
+pub(super) struct Count(u64);
+
+/// What is counted.
+#[derive(Clone, Copy)]
+pub(super) enum Counted {
+    /// Every event.
+    Events,
+    /// Values that are not null.
+    Values,
+}
+
+impl State for Count {
+    type Setting = Counted;
+
+    #[inline]
+    fn add(&mut self, counted: &Counted, input: &Input<'_>) -> Result<()> {
+        let counts = match counted {
+            Counted::Events => true,
+            Counted::Values => !input.datum.is_null(),
+        };
+        self.0 += u64::from(counts);
+        Ok(())
+    }
+
+    fn merge(&mut self, _: &Counted, other: Self) -> Result<()> {
+        self.0 = self.0.saturating_add(other.0);
+        Ok(())
+    }
+
+    fn result(&self, _: &Counted, out: &mut Vec<u8>) -> Result<()> {
+        out.extend_from_slice(self.0.to_string().as_bytes());
+        Ok(())
+    }
+
+    fn save(&self, state: &mut Vec<u8>) {
+        put_integer(self.0, state);
+    }
+
+    fn load(_: &Counted, state: &mut &[u8]) -> Result<Self> {
+        take_integer(state).map(Count)
+    }
+}

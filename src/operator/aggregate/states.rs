@@ -1,0 +1,76 @@
+//! One way to hold states: a vector of them, addressed by slot. An aggregate says only what one state is.
+
+use super::{Column, Input};
+use crate::error::Result;
+
+/// The state of one aggregate for one group.
+pub(super) trait State: Default + 'static {
+    /// What all states of a column share: the p of `quantile(p; x)`.
+    type Setting: Clone + 'static;
+
+    /// Takes one input; whether null counts is the aggregate's own matter.
+    fn add(&mut self, setting: &Self::Setting, input: &Input<'_>) -> Result<()>;
+    /// Takes in what another state has seen.
+    fn merge(&mut self, setting: &Self::Setting, other: Self) -> Result<()>;
+    /// Appends the result as JSON text.
+    fn result(&self, setting: &Self::Setting, out: &mut Vec<u8>) -> Result<()>;
+    /// Appends the state.
+    fn save(&self, state: &mut Vec<u8>);
+    /// Takes a saved state off the front of `state`.
+    fn load(setting: &Self::Setting, state: &mut &[u8]) -> Result<Self>;
+}
+
+/// A column of states.
+pub(super) struct States<S: State> {
+    setting: S::Setting,
+    states: Vec<S>,
+}
+
+impl<S: State> States<S> {
+    /// An empty column.
+    pub(super) fn column(setting: S::Setting) -> Box<dyn Column> {
+        Box::new(States::<S> { setting, states: Vec::new() })
+    }
+}
+
+impl<S: State> Column for States<S> {
+    fn push(&mut self) {
+        self.states.push(S::default());
+    }
+
+    fn reset(&mut self, slot: usize) {
+        self.states[slot] = S::default();
+    }
+
+    fn clear(&mut self) {
+        self.states.clear();
+    }
+
+    #[inline]
+    fn add(&mut self, slot: usize, input: &Input<'_>) -> Result<()> {
+        self.states[slot].add(&self.setting, input)
+    }
+
+    fn merge(&mut self, into: usize, from: usize) -> Result<()> {
+        let other = std::mem::take(&mut self.states[from]);
+        self.states[into].merge(&self.setting, other)
+    }
+
+    fn result(&self, slot: usize, out: &mut Vec<u8>) -> Result<()> {
+        self.states[slot].result(&self.setting, out)
+    }
+
+    fn save(&self, slot: usize, state: &mut Vec<u8>) {
+        self.states[slot].save(state);
+    }
+
+    fn load(&mut self, slot: usize, state: &[u8]) -> Result<usize> {
+        let mut rest = state;
+        self.states[slot] = S::load(&self.setting, &mut rest)?;
+        Ok(state.len() - rest.len())
+    }
+
+    fn new_like(&self) -> Box<dyn Column> {
+        Self::column(self.setting.clone())
+    }
+}
