@@ -10,7 +10,7 @@ use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
 pub use decimal::Decimal;
-pub use sum::ExactSum;
+pub use sum::{ExactSum, parse_small};
 
 use crate::error::{Error, Result};
 

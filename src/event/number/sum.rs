@@ -102,7 +102,7 @@ impl ExactSum {
 
 /// The coefficient and scale of a plain number of at most 18 digits; nothing for all others.
 #[inline]
-fn parse_small(text: &[u8]) -> Option<(i64, u8)> {
+pub fn parse_small(text: &[u8]) -> Option<(i64, u8)> {
     let (negative, digits) = match text {
         [b'-', digits @ ..] => (true, digits),
         digits => (false, digits),

@@ -1,16 +1,28 @@
 //! Aggregates: one file each, one row in [`AGGREGATES`]. An aggregate is a *column*: it owns the states
 //! of all keys of one table, addressed by slot, so that a key costs no allocation of its own.
 
+mod approximate;
+mod average;
 mod count;
+mod distinct;
+mod extreme;
+mod first_last;
+mod list;
+mod patch;
+mod quantile;
+mod ranked;
 mod registry;
 mod spec;
 mod states;
 mod sum;
+#[cfg(test)]
+mod tests;
+mod top;
 
 pub use registry::{AGGREGATES, Aggregate, Example};
 pub use spec::AggregateSpec;
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::event::expression::Datum;
 
 /// One argument value with its place in the arrival order, by which `first` and `last` decide.
@@ -42,19 +54,4 @@ pub trait Column {
     fn load(&mut self, slot: usize, state: &[u8]) -> Result<usize>;
     /// An empty column of the same kind, for a new window's table.
     fn new_like(&self) -> Box<dyn Column>;
-}
-
-/// The error of an argument that had to be a number.
-#[cold]
-fn not_a_number(text: &[u8]) -> Error {
-    let kind = match text.first() {
-        Some(b'"') => "the string ",
-        Some(b'[') => "the array ",
-        Some(b'{') => "the object ",
-        _ => "",
-    };
-    let shown: String = String::from_utf8_lossy(text).chars().take(40).collect();
-    let rest = if shown.len() < text.len() { "…" } else { "" };
-    Error::data(format!("expected a number, found {kind}{shown}{rest}"))
-        .hint("turn it into one, as in 'sum(.x | tonumber)', or leave it out with 'where'")
 }

@@ -1,9 +1,20 @@
 //! The table of aggregates: what each is called, what it says of itself, and how its column is made.
 
+use std::cmp::Ordering;
+
 use super::Column;
+use super::approximate::Approximate;
+use super::average::Average;
 use super::count::{Count, Counted};
+use super::distinct::{Distinct, Told};
+use super::extreme::Extreme;
+use super::first_last::{End, Side};
+use super::list::List;
+use super::patch::Patch;
+use super::quantile::{Quantile, Share};
 use super::states::States;
 use super::sum::Sum;
+use super::top::{Limit, Top};
 use crate::error::{Error, Result};
 
 /// One aggregate.
@@ -18,10 +29,8 @@ pub struct Aggregate {
     pub example: Example,
     /// How many arguments it takes, least and most.
     pub(super) arity: (usize, usize),
-    /// Makes an empty column from the constant first argument, if it has one, and the number of arguments.
+    /// Makes an empty column from the constant first of two arguments and the number of arguments.
     pub(super) column: fn(Option<&str>, usize) -> Result<Box<dyn Column>>,
-    /// Whether the first of two arguments is a constant.
-    pub(super) has_setting: bool,
 }
 
 /// An aggregate over a few lines.
@@ -49,7 +58,6 @@ pub const AGGREGATES: &[Aggregate] = &[
         column: |_, arguments| {
             Ok(States::<Count>::column(if arguments == 0 { Counted::Events } else { Counted::Values }))
         },
-        has_setting: false,
     },
     Aggregate {
         name: "sum",
@@ -62,7 +70,142 @@ pub const AGGREGATES: &[Aggregate] = &[
         },
         arity: (1, 1),
         column: |_, _| Ok(States::<Sum>::column(())),
-        has_setting: false,
+    },
+    Aggregate {
+        name: "min",
+        signature: "min(x)",
+        sentence: "The least value in jq's order, as it was written.",
+        example: Example {
+            lines: &[r#"{"x":2}"#, r#"{"x":1.50}"#, "{}"],
+            expression: "min(.x)",
+            result: "1.50",
+        },
+        arity: (1, 1),
+        column: |_, _| Ok(States::<Extreme>::column(Ordering::Less)),
+    },
+    Aggregate {
+        name: "max",
+        signature: "max(x)",
+        sentence: "The greatest value in jq's order, as it was written.",
+        example: Example { lines: &[r#"{"x":9}"#, r#"{"x":10}"#, "{}"], expression: "max(.x)", result: "10" },
+        arity: (1, 1),
+        column: |_, _| Ok(States::<Extreme>::column(Ordering::Greater)),
+    },
+    Aggregate {
+        name: "avg",
+        signature: "avg(x)",
+        sentence: "The mean, to 28 significant digits, half-even.",
+        example: Example { lines: &[r#"{"x":1}"#, r#"{"x":2}"#, "{}"], expression: "avg(.x)", result: "1.5" },
+        arity: (1, 1),
+        column: |_, _| Ok(States::<Average>::column(())),
+    },
+    Aggregate {
+        name: "first",
+        signature: "first(x)",
+        sentence: "The first value in arrival order.",
+        example: Example {
+            lines: &[r#"{"x":"a"}"#, r#"{"x":"b"}"#],
+            expression: "first(.x)",
+            result: r#""a""#,
+        },
+        arity: (1, 1),
+        column: |_, _| Ok(States::<End>::column(Side::First)),
+    },
+    Aggregate {
+        name: "last",
+        signature: "last(x)",
+        sentence: "The last value in arrival order.",
+        example: Example {
+            lines: &[r#"{"x":"a"}"#, r#"{"x":"b"}"#, r#"{"x":null}"#],
+            expression: "last(.x)",
+            result: r#""b""#,
+        },
+        arity: (1, 1),
+        column: |_, _| Ok(States::<End>::column(Side::Last)),
+    },
+    Aggregate {
+        name: "distinct",
+        signature: "distinct(x)",
+        sentence: "How many different values there are, exactly; all are kept.",
+        example: Example {
+            lines: &[r#"{"x":1}"#, r#"{"x":1.0}"#, r#"{"x":"1"}"#],
+            expression: "distinct(.x)",
+            result: "2",
+        },
+        arity: (1, 1),
+        column: |_, _| Ok(States::<Distinct>::column(Told::Number)),
+    },
+    Aggregate {
+        name: "approx_distinct",
+        signature: "approx_distinct(x)",
+        sentence: "About how many different values there are: exact up to 1024, then within 1 % or so, in 16 KiB (HyperLogLog).",
+        example: Example {
+            lines: &[r#"{"x":1}"#, r#"{"x":1.0}"#, r#"{"x":"1"}"#],
+            expression: "approx_distinct(.x)",
+            result: "2",
+        },
+        arity: (1, 1),
+        column: |_, _| Ok(States::<Approximate>::column(())),
+    },
+    Aggregate {
+        name: "quantile",
+        signature: "quantile(p; x)",
+        sentence: "The value below or at which the share p of all values lies, exactly, by nearest rank; all are kept. `quantile(0.5; x)` is the median.",
+        example: Example {
+            lines: &[r#"{"x":5}"#, r#"{"x":1}"#, r#"{"x":3}"#],
+            expression: "quantile(0.5; .x)",
+            result: "3",
+        },
+        arity: (2, 2),
+        column: |setting, _| Ok(States::<Quantile>::column(Share::parse(setting.unwrap_or_default())?)),
+    },
+    Aggregate {
+        name: "list",
+        signature: "list(x)",
+        sentence: "All values in arrival order.",
+        example: Example {
+            lines: &[r#"{"x":2}"#, r#"{"x":1}"#, r#"{"x":2}"#],
+            expression: "list(.x)",
+            result: "[2,1,2]",
+        },
+        arity: (1, 1),
+        column: |_, _| Ok(States::<List>::column(())),
+    },
+    Aggregate {
+        name: "set",
+        signature: "set(x)",
+        sentence: "The different values in jq's order.",
+        example: Example {
+            lines: &[r#"{"x":2}"#, r#"{"x":1}"#, r#"{"x":2}"#],
+            expression: "set(.x)",
+            result: "[1,2]",
+        },
+        arity: (1, 1),
+        column: |_, _| Ok(States::<Distinct>::column(Told::Values)),
+    },
+    Aggregate {
+        name: "top",
+        signature: "top(n; x)",
+        sentence: "The n largest values, largest first.",
+        example: Example {
+            lines: &[r#"{"x":2}"#, r#"{"x":9}"#, r#"{"x":4}"#],
+            expression: "top(2; .x)",
+            result: "[9,4]",
+        },
+        arity: (2, 2),
+        column: |setting, _| Ok(States::<Top>::column(Limit::parse(setting.unwrap_or_default())?)),
+    },
+    Aggregate {
+        name: "merge",
+        signature: "merge(x)",
+        sentence: "The objects merged in arrival order, null deleting a member (JSON Merge Patch, RFC 7396): the latest state.",
+        example: Example {
+            lines: &[r#"{"x":{"a":1,"b":2}}"#, r#"{"x":{"b":null,"c":3}}"#],
+            expression: "merge(.x)",
+            result: r#"{"a":1,"c":3}"#,
+        },
+        arity: (1, 1),
+        column: |_, _| Ok(States::<Patch>::column(())),
     },
 ];
 

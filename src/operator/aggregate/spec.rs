@@ -128,9 +128,9 @@ fn parse_arguments(
         let problem = format!("{name} is written {signature}, but {} arguments are given", arguments.len());
         return Err(Error::usage(problem).hint(format!("an example is '{}'", example.expression)));
     }
-    let (setting, value) = match (aggregate.has_setting, arguments.as_slice()) {
-        (true, [setting, value]) => (Some(*setting), Some(*value)),
-        (_, [value]) => (None, Some(*value)),
+    let (setting, value) = match arguments.as_slice() {
+        [setting, value] => (Some(*setting), Some(*value)),
+        [value] => (None, Some(*value)),
         _ => (None, None),
     };
     let column = (aggregate.column)(setting, arguments.len())?;

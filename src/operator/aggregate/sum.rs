@@ -1,7 +1,7 @@
 //! `sum(x)`: the exact sum.
 
+use super::Input;
 use super::states::State;
-use super::{Input, not_a_number};
 use crate::error::Result;
 use crate::event::expression::Datum;
 use crate::event::number::{ExactSum, Number};
@@ -47,11 +47,11 @@ pub(super) fn add_number(sum: &mut ExactSum, datum: &Datum<'_>) -> Result<bool> 
             if sum.add_text(text)? {
                 Ok(true)
             } else {
-                Err(not_a_number(text))
+                Err(datum.no_number())
             }
         }
         Datum::Value(Value::Number(number)) => sum.add(number).map(|()| true),
-        Datum::Value(other) => Err(not_a_number(&other.to_json())),
+        Datum::Value(_) => Err(datum.no_number()),
     }
 }
 
