@@ -2,9 +2,8 @@
 //! the library and through `bourn append`. An event is an object on one line, so a case that is another
 //! value is put into one, and a case with a newline in it is for the checker only.
 
-use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::Output;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -105,17 +104,8 @@ fn the_checker_accepts_objects_only() {
 }
 
 fn bourn(directory: &Path, arguments: &[&str], input: &[u8]) -> Output {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_bourn"))
-        .args(arguments)
-        .current_dir(directory)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("bourn can be started");
-    // A closed pipe only means that the program has seen enough.
-    let _ = child.stdin.take().expect("it is piped").write_all(input);
-    child.wait_with_output().expect("a child can be waited for")
+    let mut command = assert_cmd::Command::new(env!("CARGO_BIN_EXE_bourn"));
+    command.args(arguments).current_dir(directory).write_stdin(input).output().expect("bourn can be run")
 }
 
 /// Appends one line to a stream of its own: an accepted one is stored byte for byte, a refused one leaves
