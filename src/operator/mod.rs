@@ -9,6 +9,7 @@ pub mod join;
 pub mod pass;
 pub mod reorder;
 pub mod saved;
+pub mod shape;
 pub mod table;
 pub mod window;
 
