@@ -83,7 +83,10 @@ impl<'a> Job<'a> {
             sink: &mut *self.sink,
             late: &mut *self.late,
             monitor: &mut reporter,
-            commit: self.commit.take(),
+            commit: match &mut self.commit {
+                Some(commit) => Some(&mut **commit),
+                None => None,
+            },
             idle: self.idle,
         };
         let outcome = run.drive(&mut self.cursors);
@@ -109,7 +112,8 @@ pub fn answer(outcome: &Outcome) -> Answer {
 
 /// Refuses sources that cannot be: a stream that is read and written at once would never end.
 pub fn refuse_same(context: &Context, sources: &[String], target: &str) -> Result<()> {
-    let identity = |name: &str| context.storage.metadata(std::path::Path::new(name)).map(|found| found.identity).ok();
+    let identity =
+        |name: &str| context.storage.metadata(std::path::Path::new(name)).map(|found| found.identity).ok();
     let Some(target_identity) = identity(target) else { return Ok(()) };
     match sources.iter().find(|name| identity(name) == Some(target_identity)) {
         Some(_) => Err(Error::new(Kind::Usage, format!("{target} is read and written in the same run"))

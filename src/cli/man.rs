@@ -28,7 +28,9 @@ pub fn run(arguments: Arguments, _: &Context) -> Result<Answer> {
             let command = command.ok_or_else(|| {
                 Error::usage(format!("there is no command {name}")).hint("bourn --help lists the commands")
             })?;
-            command.clone().name(format!("bourn-{name}"))
+            // Clap wants names that live as long as the program, which ends right after this.
+            let full_name: &'static str = format!("bourn-{name}").leak();
+            command.clone().name(full_name)
         }
     };
     let mut text = Vec::new();

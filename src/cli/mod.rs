@@ -1,8 +1,141 @@
-//! Flags in, bytes and an exit code out. The only layer that knows a terminal.
+//! Flags in, bytes and an exit code out. The only layer that knows a terminal. A subcommand is one file
+//! and one line of the table below.
+
+mod args;
+mod job;
+mod output;
+mod progress;
+mod seek;
+
 use std::ffi::OsString;
+use std::io::IsTerminal;
 use std::process::ExitCode;
-/// Runs the program.
+use std::sync::Arc;
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+use crate::error::{Error, Kind, Result};
+use crate::sys::clock::{Clock, SystemClock};
+use crate::sys::disk::Disk;
+use crate::sys::storage::Storage;
+use crate::time::timestamp::Moment;
+
+/// How a command ended that did not fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// Done.
+    Yes,
+    /// Done, and the answer is no: exit 1.
+    No,
+    /// Stopped by a signal, with everything in hand finished: exit 130.
+    Interrupted,
+}
+
+/// What every command is given of the outside world.
+pub struct Context {
+    /// The disk.
+    pub storage: Arc<dyn Storage>,
+    /// The clock.
+    pub clock: Box<dyn Clock>,
+    /// Whether somebody types at standard input.
+    pub input_is_terminal: bool,
+}
+
+impl Context {
+    /// Reads a time or offset of the command line.
+    pub fn moment(&self, text: &str) -> Result<Moment> {
+        Moment::parse(text, self.clock.now())
+    }
+}
+
+/// The table of subcommands: one line each.
+macro_rules! commands {
+    ($($(#[$doc:meta])* $name:ident => $module:ident),* $(,)?) => {
+        $(mod $module;)*
+
+        #[derive(Subcommand, Debug)]
+        enum Command {
+            $($(#[$doc])* $name($module::Arguments)),*
+        }
+
+        impl Command {
+            fn run(self, context: &Context) -> Result<Answer> {
+                match self {
+                    $(Command::$name(arguments) => $module::run(arguments, context)),*
+                }
+            }
+        }
+    };
+}
+
+commands! {
+    /// Add events to a stream, durably and in order
+    Append => append,
+    /// Show events in arrival order, bytes unchanged
+    Cat => cat,
+    /// Show the events of a stretch of event time
+    Replay => replay,
+    /// Named readers with offsets of their own
+    Consumer => consumer,
+    /// Print the completions of a shell
+    Completions => completions,
+    /// Print the manual page, of bourn or of one command
+    Man => man,
+}
+
+/// Event streams over plain JSON-lines files.
+///
+/// An append-only log of facts, consumers with their own offsets, replay to any moment, state folded from
+/// history, windows and joins in event time. No server: every command reads lines and writes lines.
+#[derive(Parser, Debug)]
+#[command(name = "bourn", version, after_help = EXIT_CODES, max_term_width = 100, subcommand_required = true)]
+struct Program {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes: 0 done; 1 done, and the answer is no; 2 wrong usage; 3 bad or damaged input;
+4 conflict (expected version, lock); 5 the system refused (disk full, permission).";
+
+/// The definition of the whole command line, for completions and manual pages.
+fn definition() -> clap::Command {
+    Program::command()
+}
+
+/// Runs the program with its arguments and gives its exit code.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let _ = arguments;
-    ExitCode::SUCCESS
+    let program = match Program::try_parse_from(arguments) {
+        Ok(program) => program,
+        Err(error) => return usage(&error),
+    };
+    crate::sys::signal::catch();
+    let context = Context {
+        storage: Arc::new(Disk),
+        clock: Box::new(SystemClock),
+        input_is_terminal: std::io::stdin().is_terminal(),
+    };
+    match program.command.run(&context) {
+        Ok(Answer::Yes) => ExitCode::SUCCESS,
+        Ok(Answer::No) => ExitCode::from(Kind::Answer.exit_code()),
+        Ok(Answer::Interrupted) => ExitCode::from(Kind::Interrupted.exit_code()),
+        Err(error) => fail(&error),
+    }
+}
+
+/// Help goes to standard output; a wrong command line is told on standard error with exit 2.
+fn usage(error: &clap::Error) -> ExitCode {
+    // Nobody is left to tell when even this cannot be written.
+    let _ = error.print();
+    match error.use_stderr() {
+        true => ExitCode::from(Kind::Usage.exit_code()),
+        false => ExitCode::SUCCESS,
+    }
+}
+
+fn fail(error: &Error) -> ExitCode {
+    if error.kind() != Kind::ClosedPipe {
+        output::say(&error.to_string());
+    }
+    ExitCode::from(error.kind().exit_code())
 }

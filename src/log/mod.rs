@@ -1,2 +1,168 @@
 //! Durable streams: segments, the head, writers, readers, consumers. This layer knows lines and
 //! offsets, and nothing of operators or the command line.
+
+pub mod consumer;
+mod files;
+pub mod head;
+pub mod merkle;
+mod quarantine;
+pub mod reader;
+mod recovery;
+mod seal;
+pub mod segment;
+mod settings;
+#[cfg(test)]
+mod tests;
+pub mod writer;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::error::{Error, Result};
+use crate::event::envelope::Choice;
+use crate::event::line::Offset;
+use crate::sys::storage::{FileKind, Storage};
+use reader::Reader;
+use segment::Segment;
+pub use settings::Settings;
+
+/// The directory inside a stream that holds everything but its lines.
+pub const INSIDE: &str = ".bourn";
+
+/// A stream on disk: a directory of segments.
+#[derive(Clone)]
+pub struct Stream {
+    storage: Arc<dyn Storage>,
+    directory: PathBuf,
+    name: String,
+    settings: Settings,
+}
+
+impl Stream {
+    /// Opens a stream that exists.
+    pub fn open(storage: Arc<dyn Storage>, directory: &Path) -> Result<Stream> {
+        let name = shown(directory);
+        if !is_stream(&storage, directory)? {
+            return Err(Error::usage(format!("{name} is a directory, but no stream"))
+                .hint("a stream holds segments such as 00000000000000000000.jsonl; bourn append makes one"));
+        }
+        let settings = Settings::read(&storage, directory)?;
+        Ok(Stream { storage, directory: directory.to_owned(), name, settings })
+    }
+
+    /// Opens a stream, and makes it first when there is nothing at `directory`.
+    pub fn create(storage: Arc<dyn Storage>, directory: &Path) -> Result<Stream> {
+        let name = shown(directory);
+        let failed = |cause: std::io::Error| Error::system(format!("cannot make the stream {name}"), &cause);
+        match storage.metadata(directory) {
+            Ok(found) if found.kind != FileKind::Directory => {
+                return Err(Error::usage(format!(
+                    "{name} is a file, and append writes to stream directories"
+                ))
+                .hint("name a directory, or add lines to a file with >>"));
+            }
+            Ok(_) => {
+                let is_empty = storage.list(directory).map_err(failed)?.is_empty();
+                if !is_empty && !is_stream(&storage, directory)? {
+                    return Err(Error::usage(format!(
+                        "{name} is a directory with other files in it, and no stream"
+                    ))
+                    .hint("name a new or empty directory"));
+                }
+            }
+            Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => {
+                files::make_directory(&storage, directory).map_err(failed)?;
+            }
+            Err(cause) => return Err(failed(cause)),
+        }
+        files::make_directory(&storage, &directory.join(INSIDE)).map_err(failed)?;
+        Stream::open(storage, directory)
+    }
+
+    /// The settings that the stream at `directory` has for the fields of its events; nothing when it has none.
+    pub fn settings_of(storage: &Arc<dyn Storage>, directory: &Path) -> Result<Option<Choice>> {
+        match storage.metadata(directory) {
+            Ok(found) if found.kind == FileKind::Directory => {
+                Ok(Some(Settings::read(storage, directory)?.fields))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// The name as the user typed it.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The settings of `stream.toml`.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The disk it is on.
+    pub fn storage(&self) -> &Arc<dyn Storage> {
+        &self.storage
+    }
+
+    /// Its directory.
+    pub fn directory(&self) -> &Path {
+        &self.directory
+    }
+
+    /// The offset behind the last committed event.
+    pub fn end(&self) -> Result<Offset> {
+        self.read_from(Offset(u64::MAX))?.committed_end()
+    }
+
+    /// A reader of whole committed batches from `offset` on.
+    pub fn read_from(&self, offset: Offset) -> Result<Reader> {
+        Reader::new(self.clone(), offset)
+    }
+
+    /// The segments, in order.
+    pub fn segments(&self) -> Result<Vec<Segment>> {
+        segment::list(&self.storage, &self.directory)
+            .map_err(|cause| Error::system(format!("cannot list {}", self.name), &cause))
+    }
+
+    /// A path under `.bourn`.
+    fn inside(&self, name: &str) -> PathBuf {
+        self.directory.join(INSIDE).join(name)
+    }
+
+    /// How a file of the stream is shown in messages.
+    fn show(&self, path: &Path) -> String {
+        let below = path.strip_prefix(&self.directory).unwrap_or(path);
+        format!("{}/{}", self.name.trim_end_matches('/'), below.display())
+    }
+
+    /// The error of a failed system call on a file of the stream.
+    fn failed(&self, doing: &str, path: &Path, cause: &std::io::Error) -> Error {
+        Error::system(format!("cannot {doing} {}", self.show(path)), cause)
+    }
+}
+
+fn shown(path: &Path) -> String {
+    path.display().to_string()
+}
+
+fn is_stream(storage: &Arc<dyn Storage>, directory: &Path) -> Result<bool> {
+    let names = storage.list(directory).map_err(|cause| match cause.kind() {
+        std::io::ErrorKind::NotFound => Error::usage(format!("there is no stream {}", shown(directory)))
+            .hint("check the name; bourn append makes a stream"),
+        _ => Error::system(format!("cannot open {}", shown(directory)), &cause),
+    })?;
+    Ok(names.iter().any(|name| {
+        name == Path::new(INSIDE) || name == Path::new("stream.toml") || segment::first_offset(name).is_some()
+    }))
+}
+
+/// Checks a name that comes from data or options: it becomes part of a path.
+pub fn check_name(what: &str, name: &str) -> Result<()> {
+    let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
+    if !name.is_empty() && name.len() <= 100 && !name.starts_with('.') && name.bytes().all(is_letter) {
+        return Ok(());
+    }
+    Err(Error::usage(format!("'{name}' cannot be the name of a {what}"))
+        .hint("take letters, digits, '.', '_' and '-', no '.' at the start, at most 100 bytes"))
+}

@@ -60,7 +60,9 @@ impl LineReader {
             std::io::ErrorKind::UnexpectedEof => Error::data("the archive is cut off")
                 .hint("fetch the file again, or unpack what is left of it and pass that")
                 .at(&self.name, self.number),
-            std::io::ErrorKind::InvalidData | std::io::ErrorKind::InvalidInput | std::io::ErrorKind::Other => {
+            std::io::ErrorKind::InvalidData
+            | std::io::ErrorKind::InvalidInput
+            | std::io::ErrorKind::Other => {
                 Error::data(format!("the archive is damaged: {cause}")).at(&self.name, self.number)
             }
             _ => Error::system(format!("cannot read {}", self.name), cause),
@@ -91,7 +93,7 @@ impl LineReader {
                 return Ok(searched + last + 1);
             }
             if buffer.len() > self.max_line {
-                return Err(self.too_long(self.number));
+                return Err(too_long(&self.name, self.number, self.max_line));
             }
             searched = buffer.len();
             if self.fill(buffer)? == 0 {
@@ -100,23 +102,25 @@ impl LineReader {
             }
         }
     }
+}
 
-    fn check_lengths(&self, block: &Block) -> Result<()> {
-        if block.bytes.len() <= self.max_line {
-            return Ok(());
-        }
-        match block.lines().find(|line| line.bytes.len() > self.max_line) {
-            Some(line) => Err(self.too_long(line.number)),
-            None => Ok(()),
-        }
+/// Refuses a block with a line of over `max_line` bytes.
+pub fn check_lengths(block: &Block, max_line: usize) -> Result<()> {
+    if block.bytes.len() <= max_line {
+        return Ok(());
     }
+    match block.lines().find(|line| line.bytes.len() > max_line) {
+        Some(line) => Err(too_long(&block.source, line.number, max_line)),
+        None => Ok(()),
+    }
+}
 
-    fn too_long(&self, number: u64) -> Error {
-        Error::data(format!("this line is longer than {} bytes", self.max_line))
-            .hint("allow longer ones with --max-line, as in --max-line 256MiB")
-            .at(&self.name, number)
-            .column(self.max_line as u64 + 1)
-    }
+/// The error of a line that is over the limit.
+pub fn too_long(source: &str, number: u64, max_line: usize) -> Error {
+    Error::data(format!("this line is longer than {max_line} bytes"))
+        .hint("allow longer ones with --max-line, as in --max-line 256MiB")
+        .at(source, number)
+        .column(max_line as u64 + 1)
 }
 
 impl BlockReader for LineReader {
@@ -140,7 +144,7 @@ impl BlockReader for LineReader {
         block.source = self.name.clone();
         block.first_number = self.number;
         block.first_offset = Offset(self.offset);
-        self.check_lengths(block)?;
+        check_lengths(block, self.max_line)?;
         let count = block.line_count();
         self.number += count;
         self.offset += count;

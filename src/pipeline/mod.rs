@@ -1,1 +1,171 @@
-//! (being built)
+//! The drive loop: sources → operator → sinks. Joins the layers below and knows no flags or terminal.
+
+pub mod account;
+pub mod csv;
+pub mod cursor;
+pub mod filter;
+pub mod follow;
+pub mod lines;
+mod merge;
+pub mod sink;
+pub mod source;
+
+use std::time::Duration;
+
+use crate::error::{Error, Kind, Result};
+use crate::event::line::Offset;
+use crate::operator::{Operator, Results};
+use account::Account;
+use cursor::{Cursor, Step};
+use sink::Sink;
+
+/// What to do with a line that is no event.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OnError {
+    /// Stop with an error.
+    #[default]
+    Fail,
+    /// Count it, name it, and go on.
+    Skip,
+}
+
+/// Hears what happens on the way.
+pub trait Monitor {
+    /// A line was set aside; `why` says which and what is wrong with it.
+    fn set_aside(&mut self, why: &Error);
+
+    /// So many more bytes were read.
+    fn advanced(&mut self, bytes: u64) {
+        let _ = bytes;
+    }
+
+    /// Whether the run shall stop: a signal came.
+    fn is_interrupted(&self) -> bool {
+        false
+    }
+}
+
+/// Hears when results are out, so that a consumer can commit.
+pub trait Commit {
+    /// Everything before `next` is processed, and what came of it was flushed.
+    fn flushed(&mut self, next: Offset) -> Result<()>;
+}
+
+/// How many bytes of results are gathered before they are written.
+const RESULT_BYTES: usize = 64 << 10;
+
+/// How long one wait for new lines lasts before signals are looked at.
+const WAIT: Duration = Duration::from_millis(200);
+
+/// One run of an operator over its inputs.
+pub struct Run<'a> {
+    /// The job.
+    pub operator: &'a mut dyn Operator,
+    /// Takes the results.
+    pub sink: &'a mut dyn Sink,
+    /// Takes the late events.
+    pub late: &'a mut dyn Sink,
+    /// Hears what happens.
+    pub monitor: &'a mut dyn Monitor,
+    /// Commits, if somebody wants it.
+    pub commit: Option<&'a mut dyn Commit>,
+    /// How long an input may be silent before it holds the others back no longer.
+    pub idle: Option<Duration>,
+}
+
+/// How a run ended.
+#[derive(Clone, Copy, Debug)]
+pub struct Outcome {
+    /// What became of the lines.
+    pub account: Account,
+    /// Whether a signal ended it: open windows were not closed.
+    pub interrupted: bool,
+}
+
+impl Run<'_> {
+    /// Runs the inputs through the operator until all have ended, the operator has enough, or a signal comes.
+    pub fn drive(&mut self, inputs: &mut [Cursor]) -> Result<Outcome> {
+        let mut account = Account::default();
+        let mut results = Results::default();
+        let end = match &mut *inputs {
+            [input] => self.drive_one(input, &mut account, &mut results),
+            several => self.drive_merged(several, &mut account, &mut results),
+        };
+        // What was found before an error is not held back.
+        let interrupted = match end {
+            Ok(interrupted) => interrupted,
+            Err(error) => {
+                if error.kind() != Kind::ClosedPipe {
+                    self.write(&mut results)?;
+                    self.sink.flush()?;
+                }
+                return Err(error);
+            }
+        };
+        if !interrupted {
+            self.operator.on_end(&mut results)?;
+        }
+        self.write(&mut results)?;
+        self.late.finish()?;
+        self.sink.finish()?;
+        self.commit(inputs)?;
+        Ok(Outcome { account, interrupted })
+    }
+
+    fn drive_one(
+        &mut self,
+        input: &mut Cursor,
+        account: &mut Account,
+        results: &mut Results,
+    ) -> Result<bool> {
+        loop {
+            match input.advance(account, self.monitor)? {
+                Step::Event => account.book(self.operator.on_event(&input.event(), results)?),
+                Step::Waiting => {
+                    self.hand_on(results, std::slice::from_ref(input))?;
+                    input.wait(WAIT)?;
+                }
+                Step::End => return Ok(false),
+                Step::Interrupted => return Ok(true),
+            }
+            self.write_when_full(results)?;
+            if self.operator.is_done() {
+                return Ok(false);
+            }
+        }
+    }
+
+    fn write_when_full(&mut self, results: &mut Results) -> Result<()> {
+        if results.rows.len() + results.late.len() > RESULT_BYTES {
+            self.write(results)?;
+        }
+        Ok(())
+    }
+
+    fn write(&mut self, results: &mut Results) -> Result<()> {
+        if !results.rows.is_empty() {
+            self.sink.write(&results.rows)?;
+            results.rows.clear();
+        }
+        if !results.late.is_empty() {
+            self.late.write(&results.late)?;
+            results.late.clear();
+        }
+        Ok(())
+    }
+
+    /// Everything so far goes out, and a consumer may commit it.
+    fn hand_on(&mut self, results: &mut Results, inputs: &[Cursor]) -> Result<()> {
+        self.write(results)?;
+        self.late.flush()?;
+        self.sink.flush()?;
+        self.commit(inputs)
+    }
+
+    fn commit(&mut self, inputs: &[Cursor]) -> Result<()> {
+        match (&mut self.commit, inputs) {
+            (Some(commit), [input]) => input.next_offset().map_or(Ok(()), |next| commit.flushed(next)),
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,1 +1,225 @@
-//! (being built)
+//! The real disk. The only module that opens files.
+
+use std::fs;
+use std::io::{self, Read};
+use std::os::fd::{AsFd, BorrowedFd};
+use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use rustix::fs::FlockOperation;
+
+use super::storage::{File, FileKind, Lock, Metadata, Open, Patience, Storage};
+
+/// The real disk.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Disk;
+
+/// How often a lock with a time limit is tried.
+const LOCK_INTERVAL: Duration = Duration::from_millis(2);
+
+impl Storage for Disk {
+    fn open(&self, path: &Path, how: Open, no_follow: bool) -> io::Result<Box<dyn File>> {
+        let mut options = fs::OpenOptions::new();
+        options.read(true).write(how != Open::Read);
+        match how {
+            Open::Read | Open::Write => {}
+            Open::Create => drop(options.create(true)),
+            Open::CreateNew => drop(options.create_new(true)),
+        }
+        let mut flags = rustix::fs::OFlags::CLOEXEC;
+        if no_follow {
+            flags |= rustix::fs::OFlags::NOFOLLOW;
+        }
+        options.custom_flags(flags.bits() as i32);
+        Ok(Box::new(DiskFile(options.open(path)?)))
+    }
+
+    fn metadata(&self, path: &Path) -> io::Result<Metadata> {
+        fs::metadata(path).map(|metadata| read_metadata(&metadata))
+    }
+
+    fn list(&self, directory: &Path) -> io::Result<Vec<PathBuf>> {
+        let names = fs::read_dir(directory)?.map(|entry| entry.map(|entry| PathBuf::from(entry.file_name())));
+        let mut names: Vec<PathBuf> = names.collect::<io::Result<_>>()?;
+        names.sort();
+        Ok(names)
+    }
+
+    fn create_directory(&self, path: &Path) -> io::Result<()> {
+        fs::create_dir(path)
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        fs::rename(from, to)
+    }
+
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        fs::remove_file(path)
+    }
+
+    fn restrict(&self, path: &Path, private: bool) -> io::Result<()> {
+        fs::set_permissions(path, fs::Permissions::from_mode(if private { 0o600 } else { 0o444 }))
+    }
+
+    fn sync_directory(&self, path: &Path) -> io::Result<()> {
+        fs::File::open(path)?.sync_all()
+    }
+
+    fn lock(&self, path: &Path, patience: Patience) -> io::Result<Box<dyn Lock>> {
+        let deadline = match patience {
+            Patience::For(limit) => Some(Instant::now() + limit),
+            Patience::Forever | Patience::None => None,
+        };
+        loop {
+            let file = fs::File::open(path)?;
+            match patience {
+                Patience::Forever => wait_for_lock(&file)?,
+                Patience::None => try_lock(&file)?,
+                Patience::For(_) => lock_until(&file, deadline)?,
+            }
+            // While we waited, somebody may have put another directory in this place: then what we hold is
+            // the lock on the old one.
+            let held = read_metadata(&file.metadata()?).identity;
+            if self.metadata(path)?.identity == held {
+                return Ok(Box::new(DirectoryLock { _file: file }));
+            }
+        }
+    }
+
+    fn is_locked(&self, path: &Path) -> io::Result<bool> {
+        let file = fs::File::open(path)?;
+        // A shared lock: askers do not see each other.
+        match rustix::io::retry_on_intr(|| rustix::fs::flock(&file, FlockOperation::NonBlockingLockShared)) {
+            Ok(()) => Ok(false),
+            Err(rustix::io::Errno::WOULDBLOCK) => Ok(true),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+fn wait_for_lock(file: &fs::File) -> io::Result<()> {
+    loop {
+        match rustix::fs::flock(file, FlockOperation::LockExclusive) {
+            Ok(()) => return Ok(()),
+            // A signal: whoever wants to stop is asked, everybody else goes on waiting.
+            Err(rustix::io::Errno::INTR) if super::signal::interrupted() => {
+                return Err(io::Error::from(io::ErrorKind::Interrupted));
+            }
+            Err(rustix::io::Errno::INTR) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+fn try_lock(file: &fs::File) -> io::Result<()> {
+    Ok(rustix::io::retry_on_intr(|| rustix::fs::flock(file, FlockOperation::NonBlockingLockExclusive))?)
+}
+
+fn lock_until(file: &fs::File, deadline: Option<Instant>) -> io::Result<()> {
+    loop {
+        match try_lock(file) {
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+            other => return other,
+        }
+        if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+            return Err(io::Error::from(io::ErrorKind::TimedOut));
+        }
+        std::thread::sleep(LOCK_INTERVAL);
+    }
+}
+
+fn read_metadata(metadata: &fs::Metadata) -> Metadata {
+    let kind = if metadata.is_dir() {
+        FileKind::Directory
+    } else if metadata.is_file() {
+        FileKind::File
+    } else {
+        FileKind::Other
+    };
+    Metadata { bytes: metadata.len(), kind, identity: (metadata.dev(), metadata.ino()) }
+}
+
+/// The lock lives as long as the descriptor.
+struct DirectoryLock {
+    _file: fs::File,
+}
+
+impl Lock for DirectoryLock {}
+
+/// An open file of the real disk.
+struct DiskFile(fs::File);
+
+impl File for DiskFile {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.0.read(buffer)
+    }
+
+    fn read_at(&self, buffer: &mut [u8], position: u64) -> io::Result<usize> {
+        loop {
+            match self.0.read_at(buffer, position) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                other => return other,
+            }
+        }
+    }
+
+    fn write_all_at(&self, bytes: &[u8], position: u64) -> io::Result<()> {
+        self.0.write_all_at(bytes, position)
+    }
+
+    fn truncate(&self, bytes: u64) -> io::Result<()> {
+        self.0.set_len(bytes)
+    }
+
+    fn sync(&self) -> io::Result<()> {
+        self.0.sync_data()
+    }
+
+    fn metadata(&self) -> io::Result<Metadata> {
+        self.0.metadata().map(|metadata| read_metadata(&metadata))
+    }
+
+    fn descriptor(&self) -> Option<BorrowedFd<'_>> {
+        Some(self.0.as_fd())
+    }
+}
+
+/// Standard input as a file that is read once, from its start.
+pub fn standard_input() -> Box<dyn File> {
+    Box::new(StandardInput)
+}
+
+struct StandardInput;
+
+impl StandardInput {
+    fn unsupported<T>() -> io::Result<T> {
+        Err(io::Error::from(io::ErrorKind::Unsupported))
+    }
+}
+
+impl File for StandardInput {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        io::stdin().lock().read(buffer)
+    }
+
+    fn read_at(&self, _: &mut [u8], _: u64) -> io::Result<usize> {
+        Self::unsupported()
+    }
+
+    fn write_all_at(&self, _: &[u8], _: u64) -> io::Result<()> {
+        Self::unsupported()
+    }
+
+    fn truncate(&self, _: u64) -> io::Result<()> {
+        Self::unsupported()
+    }
+
+    fn sync(&self) -> io::Result<()> {
+        Self::unsupported()
+    }
+
+    fn metadata(&self) -> io::Result<Metadata> {
+        Ok(Metadata { bytes: 0, kind: FileKind::Other, identity: (0, 0) })
+    }
+}

@@ -6,3 +6,4 @@ pub mod disk;
 pub mod signal;
 pub mod simulated;
 pub mod storage;
+pub mod watch;

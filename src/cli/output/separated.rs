@@ -26,7 +26,8 @@ impl Separated {
 
     fn shown(&self, cell: &Cell) -> String {
         let text = cell.text();
-        let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']) && !matches!(cell, Cell::Number(_));
+        let is_formula =
+            text.starts_with(['=', '+', '-', '@', '\t', '\r']) && !matches!(cell, Cell::Number(_));
         if self.is_safe && is_formula { format!("'{text}") } else { text.to_owned() }
     }
 }

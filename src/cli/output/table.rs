@@ -23,7 +23,8 @@ impl Table {
 
 /// The text of a cell with everything escaped that a terminal would obey.
 fn plain(text: &str) -> String {
-    let needs_escape = |c: char| c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}');
+    let needs_escape =
+        |c: char| c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}');
     let mut shown = String::with_capacity(text.len());
     for c in text.chars() {
         if needs_escape(c) { shown.extend(c.escape_default()) } else { shown.push(c) }
@@ -41,10 +42,13 @@ impl Render for Table {
 
     fn finish(&mut self, out: &mut Vec<u8>) -> Result<()> {
         let mut text: Vec<Vec<String>> = vec![self.columns.iter().map(|name| plain(name)).collect()];
-        let cell = |row: &IndexMap<String, Cell>, name| row.get(name).map_or(String::new(), |cell| plain(cell.text()));
+        let cell = |row: &IndexMap<String, Cell>, name| {
+            row.get(name).map_or(String::new(), |cell| plain(cell.text()))
+        };
         text.extend(self.rows.iter().map(|row| self.columns.iter().map(|name| cell(row, name)).collect()));
         let is_number = |name: &String| {
-            let mut shown = self.rows.iter().filter_map(|row| row.get(name)).filter(|cell| **cell != Cell::Empty);
+            let mut shown =
+                self.rows.iter().filter_map(|row| row.get(name)).filter(|cell| **cell != Cell::Empty);
             shown.all(|cell| matches!(cell, Cell::Number(_)))
         };
         let right: Vec<bool> = self.columns.iter().map(is_number).collect();

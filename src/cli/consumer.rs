@@ -1,0 +1,246 @@
+//! `bourn consumer …`: named readers with offsets of their own.
+
+use clap::{Args, Subcommand};
+
+use super::output::{Output, OutputArgs};
+use super::{Answer, Context};
+use crate::error::{Error, Result};
+use crate::event::line::Offset;
+use crate::log::Stream;
+use crate::log::consumer::Consumers;
+use crate::pipeline::Commit;
+use crate::pipeline::sink::Sink;
+use crate::time::timestamp::Moment;
+
+/// Named readers of a stream, each with its own committed offset: the offset of the next event it wants.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  bourn consumer commit orders email 42
+  bourn consumer lag orders --format table
+  bourn consumer reset orders email --to -2h --dry-run")]
+pub struct Arguments {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand, Debug)]
+enum Verb {
+    /// Commit an offset: everything before it is done
+    Commit {
+        /// The stream
+        stream: String,
+        /// The consumer
+        name: String,
+        /// The offset of the next event it wants
+        offset: u64,
+    },
+    /// List the consumers of a stream
+    List {
+        /// The stream
+        stream: String,
+        #[command(flatten)]
+        output: OutputArgs,
+    },
+    /// Show one consumer
+    Show {
+        /// The stream
+        stream: String,
+        /// The consumer
+        name: String,
+        #[command(flatten)]
+        output: OutputArgs,
+    },
+    /// Show how far the consumers are behind the end; all of them, or one
+    Lag {
+        /// The stream
+        stream: String,
+        /// The consumer
+        name: Option<String>,
+        #[command(flatten)]
+        output: OutputArgs,
+    },
+    /// Set a consumer to another offset
+    Reset {
+        /// The stream
+        stream: String,
+        /// The consumer
+        name: String,
+        /// earliest, latest, an offset, a time, -N or +N events, or -2h (that long ago)
+        #[arg(long, value_name = "WHERE", allow_hyphen_values = true)]
+        to: String,
+        /// Print the old and the new offset and change nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Forget a consumer
+    Delete {
+        /// The stream
+        stream: String,
+        /// The consumer
+        name: String,
+    },
+}
+
+/// Runs the verb.
+pub fn run(arguments: Arguments, context: &Context) -> Result<Answer> {
+    match arguments.verb {
+        Verb::Commit { stream, name, offset } => commit(context, &stream, &name, offset),
+        Verb::List { stream, output } => show(context, &stream, None, &output),
+        Verb::Show { stream, name, output } => show(context, &stream, Some(&name), &output),
+        Verb::Lag { stream, name, output } => show(context, &stream, name.as_deref(), &output),
+        Verb::Reset { stream, name, to, dry_run } => reset(context, &stream, &name, &to, dry_run),
+        Verb::Delete { stream, name } => delete(context, &stream, &name),
+    }
+}
+
+fn open(context: &Context, name: &str) -> Result<Stream> {
+    let path = std::path::Path::new(name);
+    match context.storage.metadata(path) {
+        Ok(found) if found.kind != crate::sys::storage::FileKind::Directory => {
+            Err(Error::usage(format!("{name} is a file, and consumers read streams"))
+                .hint(format!("make a stream of it with bourn append STREAM {name}")))
+        }
+        _ => Stream::open(context.storage.clone(), path),
+    }
+}
+
+fn unknown(stream: &Stream, name: &str) -> Error {
+    Error::usage(format!("{} has no consumer {name}", stream.name()))
+        .hint(format!("bourn consumer list {} shows those it has", stream.name()))
+}
+
+fn print(line: &str, output: &OutputArgs) -> Result<()> {
+    let mut output = Output::new(output);
+    output.write(line.as_bytes())?;
+    output.finish()
+}
+
+fn commit(context: &Context, stream: &str, name: &str, offset: u64) -> Result<Answer> {
+    let stream = open(context, stream)?;
+    let consumers = Consumers::of(&stream);
+    if let Some(position) = consumers.position(name)?
+        && Offset(offset) < position.offset
+    {
+        return Err(Error::usage(format!("{name} stands at {}, and a commit does not go back to {offset}", position.offset))
+            .hint(format!("use bourn consumer reset {} {name} --to {offset}", stream.name())));
+    }
+    consumers.commit(name, Offset(offset), context.clock.now())?;
+    print(&row(&stream, name, Some(Offset(offset)), None)?, &OutputArgs::default())?;
+    Ok(Answer::Yes)
+}
+
+/// `{"stream":"orders","consumer":"email","offset":2,"end":3,"lag":1,"committed":"…"}`
+fn row(stream: &Stream, name: &str, offset: Option<Offset>, at: Option<&str>) -> Result<String> {
+    let end = stream.end()?;
+    let offset = offset.unwrap_or_default();
+    let stream_name = serde_json::Value::from(stream.name());
+    let committed = at.map_or(String::new(), |at| format!(",\"committed\":{}", serde_json::Value::from(at)));
+    let lag = end.0.saturating_sub(offset.0);
+    Ok(format!(
+        "{{\"stream\":{stream_name},\"consumer\":\"{name}\",\"offset\":{offset},\"end\":{end},\"lag\":{lag}{committed}}}\n"
+    ))
+}
+
+fn show(context: &Context, stream: &str, name: Option<&str>, output: &OutputArgs) -> Result<Answer> {
+    let stream = open(context, stream)?;
+    let consumers = Consumers::of(&stream);
+    let names = match name {
+        Some(name) => vec![name.to_owned()],
+        None => consumers.names()?,
+    };
+    let mut rows = String::new();
+    for name in &names {
+        let position = consumers.position(name)?.ok_or_else(|| unknown(&stream, name))?;
+        rows.push_str(&row(&stream, name, Some(position.offset), Some(&position.at))?);
+    }
+    print(&rows, output)?;
+    Ok(Answer::Yes)
+}
+
+fn reset(context: &Context, stream: &str, name: &str, to: &str, dry_run: bool) -> Result<Answer> {
+    let stream = open(context, stream)?;
+    let consumers = Consumers::of(&stream);
+    let old = consumers.position(name)?;
+    let new = target(context, &stream, old.as_ref().map_or(Offset(0), |old| old.offset), to)?;
+    if !dry_run {
+        consumers.commit(name, new, context.clock.now())?;
+    }
+    let old = old.map_or("null".to_owned(), |old| old.offset.to_string());
+    let line = format!(
+        "{{\"stream\":{},\"consumer\":\"{name}\",\"old\":{old},\"new\":{new},\"dryRun\":{dry_run}}}\n",
+        serde_json::Value::from(stream.name())
+    );
+    print(&line, &OutputArgs::default())?;
+    Ok(Answer::Yes)
+}
+
+/// The offset that `--to` means; offsets beyond an end of the stream are cut to it.
+fn target(context: &Context, stream: &Stream, old: Offset, to: &str) -> Result<Offset> {
+    let end = stream.end()?;
+    let steps = |digits: &str| digits.parse::<u64>().ok();
+    let offset = match to {
+        "earliest" => 0,
+        "latest" => end.0,
+        _ => match (steps(to), to.strip_prefix('-').and_then(steps), to.strip_prefix('+').and_then(steps)) {
+            // `+5` is read as a number too, so the sign is looked at first.
+            (_, _, Some(ahead)) => old.0.saturating_add(ahead),
+            (_, Some(back), _) => old.0.saturating_sub(back),
+            (Some(offset), _, _) => {
+                if offset > end.0 {
+                    return Err(Error::usage(format!("{} ends at {end}, before {offset}", stream.name()))
+                        .hint("latest stands for the end"));
+                }
+                offset
+            }
+            _ => match context.moment(to)? {
+                Moment::Offset(offset) => offset,
+                Moment::Time(time) => super::seek::first_at_or_after(context, stream, time)?.0,
+            },
+        },
+    };
+    Ok(Offset(offset.min(end.0)))
+}
+
+fn delete(context: &Context, stream: &str, name: &str) -> Result<Answer> {
+    let stream = open(context, stream)?;
+    match Consumers::of(&stream).delete(name)? {
+        true => Ok(Answer::Yes),
+        false => Err(unknown(&stream, name)),
+    }
+}
+
+/// Commits for `cat --consumer NAME --commit`.
+pub struct ConsumerCommit<'c> {
+    stream: Stream,
+    name: String,
+    context: &'c Context,
+    committed: Option<Offset>,
+}
+
+impl<'c> ConsumerCommit<'c> {
+    /// A consumer of the one stream in `sources`.
+    pub fn open(context: &'c Context, sources: &[String], name: &str) -> Result<Self> {
+        let [source] = sources else {
+            return Err(Error::usage("--consumer reads one stream").hint("name one stream directory"));
+        };
+        let stream = open(context, source)?;
+        Ok(ConsumerCommit { stream, name: name.to_owned(), context, committed: None })
+    }
+
+    /// The offset of the next event that the consumer wants; 0 when it is new.
+    pub fn position(&self) -> Result<Offset> {
+        Ok(Consumers::of(&self.stream).position(&self.name)?.map_or(Offset(0), |position| position.offset))
+    }
+}
+
+impl Commit for ConsumerCommit<'_> {
+    fn flushed(&mut self, next: Offset) -> Result<()> {
+        if self.committed == Some(next) {
+            return Ok(());
+        }
+        Consumers::of(&self.stream).commit(&self.name, next, self.context.clock.now())?;
+        self.committed = Some(next);
+        Ok(())
+    }
+}

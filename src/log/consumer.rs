@@ -1,0 +1,129 @@
+//! Consumers: named readers, each with its own committed offset. A commit is one durable line in
+//! `.bourn/consumers/NAME.jsonl`; the last whole line counts.
+
+use std::io;
+use std::path::PathBuf;
+
+use serde::Deserialize;
+
+use super::files::{make_directory, parent_of, read_range};
+use super::{Stream, check_name};
+use crate::error::{Error, Result};
+use crate::event::line::Offset;
+use crate::sys::storage::{Open, Patience};
+use crate::time::timestamp::Timestamp;
+
+/// The consumers of one stream.
+pub struct Consumers<'a> {
+    stream: &'a Stream,
+}
+
+/// One commit as it is written.
+#[derive(Deserialize)]
+struct Written {
+    offset: u64,
+    at: String,
+}
+
+/// Where a consumer stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Position {
+    /// The offset of the next event it wants.
+    pub offset: Offset,
+    /// When it was committed, in RFC 3339.
+    pub at: String,
+}
+
+impl<'a> Consumers<'a> {
+    /// The consumers of `stream`.
+    pub fn of(stream: &'a Stream) -> Self {
+        Consumers { stream }
+    }
+
+    fn path(&self, name: &str) -> Result<PathBuf> {
+        check_name("consumer", name)?;
+        Ok(self.stream.inside("consumers").join(format!("{name}.jsonl")))
+    }
+
+    /// The names of all consumers, sorted.
+    pub fn names(&self) -> Result<Vec<String>> {
+        let directory = self.stream.inside("consumers");
+        let names = match self.stream.storage.list(&directory) {
+            Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            other => other.map_err(|cause| self.stream.failed("list", &directory, &cause))?,
+        };
+        let name_of = |path: PathBuf| path.to_str()?.strip_suffix(".jsonl").map(str::to_owned);
+        Ok(names
+            .into_iter()
+            .filter_map(name_of)
+            .filter(|name| check_name("consumer", name).is_ok())
+            .collect())
+    }
+
+    /// Where a consumer stands; nothing when it never committed.
+    pub fn position(&self, name: &str) -> Result<Option<Position>> {
+        let path = self.path(name)?;
+        let text = match self.stream.storage.open(&path, Open::Read, true) {
+            Ok(file) => {
+                let read = file.metadata().and_then(|metadata| read_range(&*file, 0, metadata.bytes));
+                read.map_err(|cause| self.stream.failed("read", &path, &cause))?
+            }
+            Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(cause) => return Err(self.stream.failed("open", &path, &cause)),
+        };
+        let whole = memchr::memrchr(b'\n', &text).map_or(0, |last| last + 1);
+        let Some(line) = text[..whole].split(|&byte| byte == b'\n').rfind(|line| !line.is_empty()) else {
+            return Ok(None);
+        };
+        let written: Written = serde_json::from_slice(line).map_err(|_| {
+            Error::data("the last commit in this file cannot be read")
+                .hint("set the consumer anew with bourn consumer reset")
+                .source(&self.stream.show(&path))
+        })?;
+        Ok(Some(Position { offset: Offset(written.offset), at: written.at }))
+    }
+
+    /// Commits `offset`, durably; it must not lie behind the end of the stream.
+    pub fn commit(&self, name: &str, offset: Offset, at: Timestamp) -> Result<()> {
+        let path = self.path(name)?;
+        let end = self.stream.end()?;
+        if offset > end {
+            return Err(Error::usage(format!(
+                "{} ends at {end}, so {name} cannot stand at {offset}",
+                self.stream.name
+            ))
+            .hint("an offset is the number of the next event that is wanted"));
+        }
+        let line = format!("{{\"offset\":{offset},\"at\":\"{at}\"}}\n");
+        self.append(&path, line.as_bytes()).map_err(|cause| self.stream.failed("write", &path, &cause))
+    }
+
+    fn append(&self, path: &std::path::Path, line: &[u8]) -> io::Result<()> {
+        let storage = &self.stream.storage;
+        make_directory(storage, parent_of(path))?;
+        let is_new = storage.metadata(path).is_err();
+        let file = storage.open(path, Open::Create, true)?;
+        let _lock = storage.lock(path, Patience::Forever)?;
+        let size = file.metadata()?.bytes;
+        let text = read_range(&*file, size.saturating_sub(64 << 10), size.min(64 << 10))?;
+        // A line that a dead process left unfinished never counted.
+        let torn = text.len() - memchr::memrchr(b'\n', &text).map_or(0, |last| last + 1);
+        file.write_all_at(line, size - torn as u64)?;
+        file.truncate(size - torn as u64 + line.len() as u64)?;
+        file.sync()?;
+        if is_new { storage.sync_directory(parent_of(path)) } else { Ok(()) }
+    }
+
+    /// Forgets a consumer; gives whether it was there.
+    pub fn delete(&self, name: &str) -> Result<bool> {
+        let path = self.path(name)?;
+        match self.stream.storage.remove(&path) {
+            Ok(()) => {
+                let flushed = self.stream.storage.sync_directory(parent_of(&path));
+                flushed.map(|()| true).map_err(|cause| self.stream.failed("delete", &path, &cause))
+            }
+            Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(cause) => Err(self.stream.failed("delete", &path, &cause)),
+        }
+    }
+}

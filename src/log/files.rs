@@ -1,0 +1,62 @@
+//! Small duties on files that several parts of the log share.
+
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::sys::storage::{File, Storage};
+
+/// Makes a directory and its missing parents, and flushes the names so that they survive a power cut.
+pub fn make_directory(storage: &Arc<dyn Storage>, path: &Path) -> io::Result<()> {
+    if storage.metadata(path).is_ok() {
+        return Ok(());
+    }
+    let parent = parent_of(path);
+    if storage.metadata(parent).is_err_and(|cause| cause.kind() == io::ErrorKind::NotFound) {
+        make_directory(storage, parent)?;
+    }
+    match storage.create_directory(path) {
+        Err(cause) if cause.kind() != io::ErrorKind::AlreadyExists => Err(cause),
+        _ => storage.sync_directory(parent),
+    }
+}
+
+/// The directory that holds `path`.
+pub fn parent_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    }
+}
+
+/// Reads `length` bytes at `position`; fewer when the file ends before.
+pub fn read_range(file: &dyn File, position: u64, length: u64) -> io::Result<Vec<u8>> {
+    let mut bytes =
+        vec![0; usize::try_from(length).map_err(|_| io::Error::from(io::ErrorKind::OutOfMemory))?];
+    let mut filled = 0;
+    while filled < bytes.len() {
+        match file.read_at(&mut bytes[filled..], position + filled as u64)? {
+            0 => break,
+            count => filled += count,
+        }
+    }
+    bytes.truncate(filled);
+    Ok(bytes)
+}
+
+/// Hands the bytes from `start` to `end` to `take`, in pieces; stops where the file does.
+pub fn for_each_piece(file: &dyn File, start: u64, end: u64, mut take: impl FnMut(&[u8])) -> io::Result<()> {
+    let mut buffer = vec![0; 256 << 10];
+    let mut position = start;
+    while position < end {
+        let want = buffer.len().min((end - position) as usize);
+        match file.read_at(&mut buffer[..want], position)? {
+            0 => break,
+            count => {
+                take(&buffer[..count]);
+                position += count as u64;
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,225 @@
+//! The head: two slots of 4096 bytes in `.bourn/head`, the truth about the last append.
+//!
+//! ```text
+//! byte 0     slot 0, the pending append     a JSON object, spaces, a newline: 4096 bytes
+//! byte 4096  slot 1, the last done append   the same
+//! ```
+//!
+//! An object has `turn` (which append of the stream's life it is), `state`, `segment` (its first offset),
+//! `start` and `end` (bytes within the segment), `first` (offset of the first line), `count` (lines), `checksum`
+//! (XXH3-64 of the lines' bytes), `frontier` (Merkle peaks after the append) and, last, `sum`: XXH3-64 of
+//! everything before it. The slot with the larger turn holds; of equal turns the done one.
+
+use std::io;
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::files::read_range;
+use super::merkle::{self, Frontier};
+use crate::event::line::Offset;
+use crate::sys::storage::{File, Open, Storage};
+
+/// The size of a slot in bytes.
+pub const SLOT_BYTES: u64 = 4096;
+
+/// What is known of an append.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    /// Its lines may be there, in part or as a whole.
+    Pending,
+    /// Its lines are stored and flushed.
+    Done,
+    /// Its lines are written, and nobody asked for a flush.
+    Unflushed,
+    /// A flush failed: what the device holds must be read again.
+    Suspect,
+}
+
+/// What the head says about one append.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Slot {
+    /// Which append of the stream's life it is.
+    pub turn: u64,
+    /// How far it got.
+    pub state: State,
+    /// The first offset of its segment.
+    pub segment: Offset,
+    /// Where its lines begin in the segment, in bytes.
+    pub start: u64,
+    /// Where its lines end.
+    pub end: u64,
+    /// The offset of its first line.
+    pub first: Offset,
+    /// How many lines it has.
+    pub count: u64,
+    /// XXH3-64 of its lines.
+    pub checksum: u64,
+    /// The Merkle frontier behind it.
+    pub frontier: Frontier,
+}
+
+impl Slot {
+    /// The offset behind its last line.
+    pub fn next(&self) -> Offset {
+        Offset(self.first.0 + self.count)
+    }
+}
+
+/// A slot as it is written.
+#[derive(Serialize, Deserialize)]
+struct Written {
+    turn: u64,
+    state: State,
+    segment: u64,
+    start: u64,
+    end: u64,
+    first: u64,
+    count: u64,
+    checksum: String,
+    frontier: Vec<String>,
+}
+
+/// What the head file says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Head {
+    /// There is none: a stream made by hand.
+    Absent,
+    /// It fails its checksum and is worth nothing as a whole.
+    Damaged,
+    /// The last append.
+    Last(Slot),
+}
+
+/// The checksum of some lines, as slots have it.
+pub fn checksum(lines: &[u8]) -> u64 {
+    xxh3_64(lines)
+}
+
+/// The bytes of a slot.
+fn encode(slot: &Slot) -> Vec<u8> {
+    let written = Written {
+        turn: slot.turn,
+        state: slot.state,
+        segment: slot.segment.0,
+        start: slot.start,
+        end: slot.end,
+        first: slot.first.0,
+        count: slot.count,
+        checksum: format!("{:016x}", slot.checksum),
+        frontier: slot.frontier.peaks().iter().map(merkle::to_hex).collect(),
+    };
+    let mut text =
+        serde_json::to_vec(&written).expect("a slot of plain numbers and texts always becomes JSON");
+    // The closing brace makes room for the sum.
+    text.pop();
+    let sum = xxh3_64(&text);
+    text.extend_from_slice(format!(",\"sum\":\"{sum:016x}\"}}").as_bytes());
+    assert!(text.len() < SLOT_BYTES as usize, "fifty peaks fit, and no stream has 2^50 lines");
+    text.resize(SLOT_BYTES as usize - 1, b' ');
+    text.push(b'\n');
+    text
+}
+
+/// The slot in these bytes; `None` inside when nothing was ever written there.
+fn decode(bytes: &[u8]) -> Result<Option<Slot>, ()> {
+    if bytes.iter().all(|&byte| byte == 0) {
+        return Ok(None);
+    }
+    let text = bytes.trim_ascii_end();
+    let sum_at = memchr::memmem::rfind(text, b",\"sum\":\"").ok_or(())?;
+    let (said, sum) = text.split_at(sum_at);
+    if sum != format!(",\"sum\":\"{:016x}\"}}", xxh3_64(said)).as_bytes() {
+        return Err(());
+    }
+    let mut object = said.to_vec();
+    object.push(b'}');
+    let written: Written = serde_json::from_slice(&object).map_err(|_| ())?;
+    let peaks =
+        written.frontier.iter().map(|hash| merkle::from_hex(hash)).collect::<Option<Vec<_>>>().ok_or(())?;
+    let size = written.first.checked_add(written.count).ok_or(())?;
+    Ok(Some(Slot {
+        turn: written.turn,
+        state: written.state,
+        segment: Offset(written.segment),
+        start: written.start,
+        end: written.end,
+        first: Offset(written.first),
+        count: written.count,
+        checksum: u64::from_str_radix(&written.checksum, 16).map_err(|_| ())?,
+        frontier: Frontier::from_parts(size, peaks).ok_or(())?,
+    }))
+}
+
+/// Reads the head at `path`.
+pub fn read(storage: &dyn Storage, path: &PathBuf) -> io::Result<Head> {
+    match storage.open(path, Open::Read, true) {
+        Ok(file) => read_open(&*file),
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(Head::Absent),
+        Err(cause) => Err(cause),
+    }
+}
+
+/// Reads an open head.
+pub fn read_open(file: &dyn File) -> io::Result<Head> {
+    let bytes = read_range(file, 0, 2 * SLOT_BYTES)?;
+    let mut slots = [bytes.get(..SLOT_BYTES as usize), bytes.get(SLOT_BYTES as usize..)].map(|slot| {
+        let mut slot = slot.unwrap_or(&bytes).to_vec();
+        slot.resize(SLOT_BYTES as usize, 0);
+        slot
+    });
+    if bytes.len() <= SLOT_BYTES as usize {
+        slots[1] = vec![0; SLOT_BYTES as usize];
+    }
+    Ok(match (decode(&slots[0]), decode(&slots[1])) {
+        (Err(()), _) | (_, Err(())) => Head::Damaged,
+        (Ok(None), Ok(None)) => Head::Absent,
+        (Ok(Some(slot)), Ok(None)) | (Ok(None), Ok(Some(slot))) => Head::Last(slot),
+        (Ok(Some(pending)), Ok(Some(done))) => {
+            Head::Last(if pending.turn > done.turn { pending } else { done })
+        }
+    })
+}
+
+/// Writes a slot to its place; does not flush.
+pub fn write(file: &dyn File, slot: &Slot) -> io::Result<()> {
+    let position = if slot.state == State::Pending { 0 } else { SLOT_BYTES };
+    file.write_all_at(&encode(slot), position)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn slot(turn: u64, state: State) -> Slot {
+        let mut frontier = Frontier::default();
+        frontier.push_lines(b"{}\n{\"a\":1}\n{}\n");
+        Slot {
+            turn,
+            state,
+            segment: Offset(0),
+            start: 3,
+            end: 15,
+            first: Offset(1),
+            count: 2,
+            checksum: 7,
+            frontier,
+        }
+    }
+
+    #[test]
+    fn a_slot_comes_back_and_every_changed_bit_is_noticed() {
+        let bytes = encode(&slot(5, State::Done));
+        assert_eq!(bytes.len() as u64, SLOT_BYTES);
+        assert_eq!(decode(&bytes), Ok(Some(slot(5, State::Done))));
+        let length = bytes.trim_ascii_end().len();
+        for at in 0..length {
+            let mut changed = bytes.clone();
+            changed[at] ^= 1;
+            assert_eq!(decode(&changed), Err(()), "byte {at}");
+        }
+        assert_eq!(decode(&[0; 4096]), Ok(None));
+    }
+}

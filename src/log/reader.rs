@@ -1,0 +1,226 @@
+//! Reads whole committed batches, without a lock: size first, then head.
+
+use std::time::Duration;
+
+use super::Stream;
+use super::head;
+use super::recovery::{Extent, extent};
+use super::segment::Segment;
+use crate::error::{Error, Result};
+use crate::event::line::{Block, Offset};
+use crate::sys::storage::{File, Open};
+
+/// How many bytes are read at a time.
+const READ_BYTES: u64 = 256 << 10;
+
+/// A walk over the committed lines of a stream.
+pub struct Reader {
+    stream: Stream,
+    wanted: Offset,
+    current: Option<Current>,
+    /// The first offset of the last segment that was opened.
+    opened: Option<Offset>,
+}
+
+/// The segment that is being read.
+struct Current {
+    segment: Segment,
+    name: std::sync::Arc<str>,
+    file: Box<dyn File>,
+    position: u64,
+    end: u64,
+    number: u64,
+    /// Whether a later segment exists, so that this one grows no more.
+    is_sealed: bool,
+}
+
+impl Reader {
+    /// A reader from `wanted` on; an offset beyond the end begins there.
+    pub(super) fn new(stream: Stream, wanted: Offset) -> Result<Reader> {
+        Ok(Reader { stream, wanted, current: None, opened: None })
+    }
+
+    /// Fills `block` with the next committed lines; false at the committed end as it is now. A later call may
+    /// find more.
+    pub fn next_block(&mut self, block: &mut Block) -> Result<bool> {
+        loop {
+            if self.current.is_none() && !self.open_next()? {
+                return Ok(false);
+            }
+            let Some(current) = &mut self.current else { return Ok(false) };
+            if current.position == current.end {
+                current.end = self.stream.committed_extent(current)?.end.max(current.position);
+            }
+            if current.position < current.end {
+                self.stream.read_lines(current, block)?;
+                if skip_to(self.wanted, block) {
+                    return Ok(true);
+                }
+                continue;
+            }
+            // The segment ends here. Only when a later one stood there before the end was looked at is it final.
+            if !current.is_sealed {
+                current.is_sealed = self.stream.has_later(&current.segment)?;
+                if !current.is_sealed {
+                    return Ok(false);
+                }
+                continue;
+            }
+            self.check_neighbour()?;
+            self.current = None;
+        }
+    }
+
+    /// Opens the first segment that may hold the wanted offset, or the one behind the last.
+    fn open_next(&mut self) -> Result<bool> {
+        let segments = self.stream.segments()?;
+        let next = match self.opened {
+            Some(opened) => segments.iter().position(|segment| segment.first > opened),
+            None => segments
+                .iter()
+                .rposition(|segment| segment.first <= self.wanted)
+                .or_else(|| (!segments.is_empty()).then_some(0)),
+        };
+        let Some(at) = next else { return Ok(false) };
+        let segment = segments[at].clone();
+        let file = self.stream.storage.open(&segment.path, Open::Read, true);
+        let file = file.map_err(|cause| self.stream.failed("open", &segment.path, &cause))?;
+        self.opened = Some(segment.first);
+        let is_sealed = at + 1 < segments.len();
+        let name = self.stream.show(&segment.path).into();
+        self.current = Some(Current { segment, name, file, position: 0, end: 0, number: 1, is_sealed });
+        Ok(true)
+    }
+
+    /// The next segment's name must be the offset behind this one's last line.
+    fn check_neighbour(&self) -> Result<()> {
+        let Some(current) = &self.current else { return Ok(()) };
+        let end = Offset(current.segment.first.0 + current.number - 1);
+        let segments = self.stream.segments()?;
+        match segments.iter().find(|segment| segment.first > current.segment.first) {
+            Some(next) if next.first != end => Err(Error::data(format!(
+                "this segment ends before offset {end}, but the next begins at {}",
+                next.first
+            ))
+            .hint("lines are missing or were added: bring the segment back from a copy")
+            .source(&current.name)),
+            _ => Ok(()),
+        }
+    }
+
+    /// The offset behind the last committed line.
+    pub(super) fn committed_end(mut self) -> Result<Offset> {
+        let mut block = Block::default();
+        let mut end = Offset(0);
+        self.wanted = Offset(u64::MAX);
+        while self.next_block(&mut block)? {}
+        if let Some(current) = &self.current {
+            end = Offset(current.segment.first.0 + current.number - 1);
+        }
+        Ok(end)
+    }
+
+    /// Waits until the stream may have more, but no longer than `at_most`.
+    pub fn wait(&mut self, at_most: Duration) -> Result<()> {
+        crate::sys::watch::wait(&self.stream.directory, at_most);
+        Ok(())
+    }
+}
+
+/// Takes the lines before `wanted` off the block; false when nothing is left.
+fn skip_to(wanted: Offset, block: &mut Block) -> bool {
+    let surplus = wanted.0.saturating_sub(block.first_offset.0);
+    if surplus == 0 {
+        return true;
+    }
+    if surplus >= block.line_count() {
+        return false;
+    }
+    let newlines = memchr::memchr_iter(b'\n', &block.bytes);
+    let start = newlines.take(surplus as usize).last().map_or(0, |last| last + 1);
+    block.bytes.drain(..start);
+    block.first_offset.0 += surplus;
+    block.first_number += surplus;
+    true
+}
+
+impl Stream {
+    fn has_later(&self, segment: &Segment) -> Result<bool> {
+        Ok(self.segments()?.iter().any(|other| other.first > segment.first))
+    }
+
+    /// How far the segment counts now. The size is read before the head, so that what the head vouches for is
+    /// there if anything is.
+    fn committed_extent(&self, current: &Current) -> Result<Extent> {
+        let failed = |cause| self.failed("read", &current.segment.path, &cause);
+        let size = current.file.metadata().map_err(failed)?.bytes;
+        if current.is_sealed {
+            return Ok(Extent { vouched: size, end: size, is_pending: false });
+        }
+        let head_path = self.inside("head");
+        let mut head = head::read(&*self.storage, &head_path)
+            .map_err(|cause| self.failed("read", &head_path, &cause))?;
+        if head == head::Head::Damaged {
+            // A writer may have been in the middle of it: a second look tells.
+            std::thread::sleep(Duration::from_millis(1));
+            head = head::read(&*self.storage, &head_path)
+                .map_err(|cause| self.failed("read", &head_path, &cause))?;
+        }
+        // What was read last time counts: only what is new needs to be looked through.
+        let known = current.position;
+        let found = extent(&*current.file, current.segment.first, size, &head, || {
+            self.storage.is_locked(&self.directory)
+        });
+        let found = found.map_err(failed)?;
+        if let head::Head::Last(slot) = &head
+            && slot.segment == current.segment.first
+            && !matches!(slot.state, head::State::Pending | head::State::Unflushed)
+            && size < slot.end
+            && current.file.metadata().map_err(failed)?.bytes < slot.end
+        {
+            return Err(Error::data(format!(
+                "the file ends at byte {size}, but {} bytes were stored",
+                slot.end
+            ))
+            .hint("somebody cut it: bring it back from a copy")
+            .source(&current.name));
+        }
+        Ok(Extent { end: found.end.max(known), ..found })
+    }
+
+    /// Reads whole lines from the current position into `block`.
+    fn read_lines(&self, current: &mut Current, block: &mut Block) -> Result<()> {
+        let failed = |cause| self.failed("read", &current.segment.path, &cause);
+        block.bytes.clear();
+        let mut want = READ_BYTES;
+        let whole = loop {
+            let have = block.bytes.len();
+            let length = want.min(current.end - current.position - have as u64) as usize;
+            block.bytes.resize(have + length, 0);
+            let count = current
+                .file
+                .read_at(&mut block.bytes[have..], current.position + have as u64)
+                .map_err(failed)?;
+            block.bytes.truncate(have + count);
+            if let Some(last) = memchr::memrchr(b'\n', &block.bytes) {
+                break last + 1;
+            }
+            let is_all = current.position + block.bytes.len() as u64 == current.end;
+            if count == 0 || is_all {
+                // A hand-made last segment may lack its last newline; committed bytes never do.
+                break block.bytes.len();
+            }
+            want *= 2;
+        };
+        block.bytes.truncate(whole);
+        if block.bytes.is_empty() {
+            return Err(Error::data("the file became shorter while it was read").source(&current.name));
+        }
+        block.source = current.name.clone();
+        block.first_number = current.number;
+        block.first_offset = Offset(current.segment.first.0 + current.number - 1);
+        current.position += whole as u64;
+        current.number += block.line_count();
+        Ok(())
+    }
+}

@@ -1,0 +1,102 @@
+//! Seals: what a segment must be that is never written again. A seal is one JSON object in
+//! `.bourn/OFFSET.seal`: events, bytes, SHA-256, Merkle frontier behind it, and the SHA-256 of the seal before.
+
+use std::io;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::Stream;
+use super::files::{for_each_piece, read_range};
+use super::merkle::{self, Frontier};
+use super::recovery::Tip;
+use super::segment::{self, Segment};
+use crate::error::{Error, Result};
+use crate::event::line::Offset;
+use crate::sys::storage::{File, Open};
+
+/// A seal as it is written.
+#[derive(Serialize, Deserialize)]
+struct Written {
+    first: u64,
+    events: u64,
+    bytes: u64,
+    sha256: String,
+    size: u64,
+    frontier: Vec<String>,
+    previous: Option<String>,
+}
+
+impl Stream {
+    fn seal_path(&self, first: Offset) -> std::path::PathBuf {
+        self.inside(&format!("{:020}.seal", first.0))
+    }
+
+    fn seal_bytes(&self, first: Offset) -> Result<Option<Vec<u8>>> {
+        let path = self.seal_path(first);
+        match self.storage.open(&path, Open::Read, true) {
+            Ok(file) => {
+                let read =
+                    file.metadata().and_then(|metadata| read_range(&*file, 0, metadata.bytes.min(1 << 20)));
+                read.map(Some).map_err(|cause| self.failed("read", &path, &cause))
+            }
+            Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(cause) => Err(self.failed("open", &path, &cause)),
+        }
+    }
+
+    /// The Merkle frontier that the seal of a segment vouches for; nothing when it has no seal.
+    pub(super) fn read_seal(&self, first: Offset) -> Result<Option<Frontier>> {
+        let Some(bytes) = self.seal_bytes(first)? else { return Ok(None) };
+        let damaged = || {
+            Error::data("this seal is damaged")
+                .hint("delete it to have it made again from the segment")
+                .source(&self.show(&self.seal_path(first)))
+        };
+        let written: Written = serde_json::from_slice(&bytes).map_err(|_| damaged())?;
+        let peaks: Option<Vec<_>> = written.frontier.iter().map(|hash| merkle::from_hex(hash)).collect();
+        let frontier = peaks.and_then(|peaks| Frontier::from_parts(written.size, peaks));
+        frontier.map(Some).ok_or_else(damaged)
+    }
+
+    /// Seals the segment at the tip, whose bytes are flushed, and begins the next one.
+    pub(super) fn seal(&self, tip: &Tip, file: &dyn File) -> Result<Tip> {
+        let path = &tip.segment.path;
+        let mut sha256 = Sha256::new();
+        let hashed = for_each_piece(file, 0, tip.end, |piece| sha256.update(piece));
+        hashed.map_err(|cause| self.failed("read", path, &cause))?;
+        let before = self.segments()?.into_iter().rfind(|earlier| earlier.first < tip.segment.first);
+        let previous = match before {
+            Some(earlier) => {
+                self.seal_bytes(earlier.first)?.map(|bytes| merkle::to_hex(&Sha256::digest(bytes).into()))
+            }
+            None => None,
+        };
+        let written = Written {
+            first: tip.segment.first.0,
+            events: tip.next.0 - tip.segment.first.0,
+            bytes: tip.end,
+            sha256: merkle::to_hex(&sha256.finalize().into()),
+            size: tip.frontier.size(),
+            frontier: tip.frontier.peaks().iter().map(merkle::to_hex).collect(),
+            previous,
+        };
+        let target = self.seal_path(tip.segment.first);
+        self.write_seal(&target, &written).map_err(|cause| self.failed("write", &target, &cause))?;
+        self.storage.restrict(path, false).map_err(|cause| self.failed("protect", path, &cause))?;
+        let next = Segment { first: tip.next, path: self.directory.join(segment::file_name(tip.next)) };
+        Ok(Tip { segment: next, end: 0, ..tip.clone() })
+    }
+
+    fn write_seal(&self, target: &std::path::Path, written: &Written) -> io::Result<()> {
+        let mut text = serde_json::to_vec(written).map_err(io::Error::other)?;
+        text.push(b'\n');
+        let temporary = target.with_extension("seal.new");
+        let file = self.storage.open(&temporary, Open::Create, true)?;
+        file.truncate(0)?;
+        file.write_all_at(&text, 0)?;
+        file.sync()?;
+        self.storage.rename(&temporary, target)?;
+        self.storage.sync_directory(super::files::parent_of(target))
+    }
+}

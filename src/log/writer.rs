@@ -1,0 +1,363 @@
+//! Appends batches of whole lines: all or nothing, under a kill and a power cut at any point. A writer
+//! exists only while the lock is held and recovery is done.
+//!
+//! An append writes the pending slot, then the lines, flushes them, and writes the done slot. A batch of several
+//! lines flushes the pending slot before its lines, so that a power cut never leaves a part of it that looks whole;
+//! a single line is whole or torn by itself.
+
+use std::io;
+
+use super::Stream;
+use super::head::{self, Slot, State};
+use super::merkle::{self, Frontier};
+use super::recovery::Tip;
+use crate::error::{Error, Kind, Result};
+use crate::event::line::Offset;
+use crate::sys::storage::{File, Lock, Open, Patience};
+
+/// When data is forced to the device.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sync {
+    /// After each batch.
+    Batch,
+    /// Once, when the writer finishes.
+    #[default]
+    End,
+    /// Not at all: a power cut may lose what was acknowledged.
+    None,
+}
+
+/// What the end of the stream must be for an append to be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExpectedEnd {
+    /// This many events are there, so that the next one gets this offset.
+    Exactly(Offset),
+    /// Nothing is there yet.
+    Empty,
+}
+
+/// Something that is on the device: only a finished flush makes one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Durable<T>(T);
+
+impl<T> Durable<T> {
+    /// What is durable.
+    pub fn get(&self) -> &T {
+        &self.0
+    }
+}
+
+/// What an append did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Receipt {
+    /// The offset of the first event.
+    pub first: Offset,
+    /// How many events were stored.
+    pub count: u64,
+    /// How many events the stream has now.
+    pub size: u64,
+    /// The Merkle root over all of them.
+    pub root: merkle::Hash,
+}
+
+/// The right to append: the lock is held, the last append is settled.
+pub struct Writer {
+    stream: Stream,
+    _lock: Box<dyn Lock>,
+    head: Box<dyn File>,
+    segment: Option<Box<dyn File>>,
+    tip: Tip,
+    sync: Sync,
+    /// The first offset that this writer has written.
+    first: Offset,
+    /// Whether there is something that was not flushed.
+    is_dirty: bool,
+    /// A flush or write failed: nothing more is done.
+    is_poisoned: bool,
+}
+
+impl Stream {
+    /// Takes the lock and settles what the last writer left; gives what there is to say about that.
+    pub fn writer(&self, patience: Patience, sync: Sync) -> Result<(Writer, Vec<String>)> {
+        let lock = self.storage.lock(&self.directory, patience).map_err(|cause| self.not_locked(&cause))?;
+        let head_path = self.inside("head");
+        let head = self.open_head(&head_path).map_err(|cause| self.failed("open", &head_path, &cause))?;
+        let mut warnings = Vec::new();
+        let tip = self.recover(&*head, &mut warnings)?;
+        let first = tip.next;
+        let mut writer = Writer {
+            stream: self.clone(),
+            _lock: lock,
+            head,
+            segment: None,
+            tip,
+            sync,
+            first,
+            is_dirty: false,
+            is_poisoned: false,
+        };
+        writer.settle()?;
+        Ok((writer, warnings))
+    }
+
+    fn open_head(&self, path: &std::path::Path) -> io::Result<Box<dyn File>> {
+        super::files::make_directory(&self.storage, &self.directory.join(super::INSIDE))?;
+        match self.storage.open(path, Open::Write, true) {
+            Err(cause) if cause.kind() == io::ErrorKind::NotFound => {
+                let file = self.storage.open(path, Open::Create, true)?;
+                self.storage.sync_directory(super::files::parent_of(path))?;
+                Ok(file)
+            }
+            other => other,
+        }
+    }
+
+    fn not_locked(&self, cause: &io::Error) -> Error {
+        match cause.kind() {
+            io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => {
+                Error::conflict(format!("{} is being appended to by another process", self.name))
+                    .hint("wait longer with --lock-timeout, or try again")
+            }
+            io::ErrorKind::Interrupted => Error::new(Kind::Interrupted, "stopped while waiting for the lock"),
+            _ => Error::system(format!("cannot lock {}", self.name), cause),
+        }
+    }
+}
+
+impl Writer {
+    /// The offset that the next event gets.
+    pub fn next(&self) -> Offset {
+        self.tip.next
+    }
+
+    /// Checks what the caller expects the end of the stream to be.
+    pub fn expect_end(&self, expected: ExpectedEnd) -> Result<()> {
+        let end = self.tip.next;
+        let (holds, wanted) = match expected {
+            ExpectedEnd::Exactly(wanted) => (end == wanted, wanted),
+            ExpectedEnd::Empty => (end == Offset(0), Offset(0)),
+        };
+        if holds {
+            return Ok(());
+        }
+        Err(Error::conflict(format!(
+            "{} ends at {end}, but {wanted} was expected; nothing was stored",
+            self.stream.name
+        ))
+        .hint("read what is new, decide again, and retry"))
+    }
+
+    /// Stores `lines` (each ended by a newline, checked by the caller), all or nothing.
+    pub fn append(&mut self, lines: &[u8], count: u64) -> Result<()> {
+        assert!(lines.ends_with(b"\n"), "a batch is whole lines");
+        if self.is_poisoned {
+            return Err(self.not_stored("an earlier write failed"));
+        }
+        if self.tip.end > 0 && self.tip.end >= self.stream.settings.segment_bytes {
+            self.seal()?;
+        }
+        let mut frontier = self.tip.frontier.clone();
+        frontier.push_lines(lines);
+        let slot = Slot {
+            turn: self.tip.turn + 1,
+            state: State::Pending,
+            segment: self.tip.segment.first,
+            start: self.tip.end,
+            end: self.tip.end + lines.len() as u64,
+            first: self.tip.next,
+            count,
+            checksum: head::checksum(lines),
+            frontier,
+        };
+        let stored = self.write(&slot, lines);
+        if let Err(cause) = stored {
+            self.is_poisoned = true;
+            return Err(self.give_up(&slot, &cause));
+        }
+        self.tip.end = slot.end;
+        self.tip.next = slot.next();
+        self.tip.turn = slot.turn;
+        self.tip.frontier = slot.frontier;
+        Ok(())
+    }
+
+    fn write(&mut self, slot: &Slot, lines: &[u8]) -> io::Result<()> {
+        head::write(&*self.head, slot)?;
+        if slot.count > 1 && self.sync != Sync::None {
+            self.head.sync()?;
+        }
+        let is_batch = self.sync == Sync::Batch;
+        let segment = self.open_segment()?;
+        segment.write_all_at(lines, slot.start)?;
+        if is_batch {
+            segment.sync()?;
+        }
+        self.is_dirty = !is_batch;
+        let state = if is_batch { State::Done } else { State::Unflushed };
+        head::write(&*self.head, &Slot { state, ..slot.clone() })
+    }
+
+    /// The active segment, made when it is not there yet.
+    fn open_segment(&mut self) -> io::Result<&dyn File> {
+        if self.segment.is_none() {
+            let storage = &self.stream.storage;
+            let path = &self.tip.segment.path;
+            let file = match storage.open(path, Open::Write, true) {
+                Err(cause) if cause.kind() == io::ErrorKind::NotFound => {
+                    let file = storage.open(path, Open::CreateNew, true)?;
+                    storage.sync_directory(&self.stream.directory)?;
+                    file
+                }
+                other => other?,
+            };
+            self.segment = Some(file);
+        }
+        Ok(&**self.segment.as_ref().expect("the segment was opened just now"))
+    }
+
+    /// A write failed: what can be taken back is, and the error says what is known.
+    #[cold]
+    fn give_up(&mut self, slot: &Slot, cause: &io::Error) -> Error {
+        if let Some(segment) = &self.segment {
+            // Readers see up to the start of a pending batch, so this only tidies up.
+            let _ = segment.truncate(slot.start);
+        }
+        let doing = format!("cannot store in {}", self.stream.name);
+        Error::system(doing, cause)
+            .hint("the batch is not known to be stored; free space or repair the disk, then append it again")
+    }
+
+    fn not_stored(&self, why: &str) -> Error {
+        Error::new(Kind::System, format!("{why}, so {} takes nothing more from this run", self.stream.name))
+            .hint("run it again once the disk is well")
+    }
+
+    /// Flushes what is not flushed yet; only then may anybody be told that it is stored.
+    fn flush(&mut self) -> Result<()> {
+        if !self.is_dirty {
+            return Ok(());
+        }
+        let flushed = match &self.segment {
+            Some(segment) if self.sync != Sync::None => segment.sync(),
+            _ => Ok(()),
+        };
+        let state = match (&flushed, self.sync) {
+            (Err(_), _) => State::Suspect,
+            (Ok(()), Sync::None) => State::Unflushed,
+            (Ok(()), _) => State::Done,
+        };
+        let marked = self.mark(state);
+        if let Err(cause) = flushed {
+            self.is_poisoned = true;
+            let doing = format!(
+                "a flush of {} failed, and what was appended is not known to be stored",
+                self.stream.name
+            );
+            return Err(
+                Error::system(doing, &cause).hint("check the disk, then compare the stream with its source")
+            );
+        }
+        self.is_dirty = false;
+        marked.map_err(|cause| self.stream.failed("write", &self.stream.inside("head"), &cause))
+    }
+
+    /// Writes the state of the last append to the head.
+    fn mark(&mut self, state: State) -> io::Result<()> {
+        match head::read_open(&*self.head)? {
+            head::Head::Last(slot) if slot.turn == self.tip.turn => {
+                head::write(&*self.head, &Slot { state, ..slot })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// After recovery the head must say what the segment holds, so that the next reader need not look again.
+    fn settle(&mut self) -> Result<()> {
+        let failed = |stream: &Stream, cause| stream.failed("write", &stream.inside("head"), &cause);
+        let known = head::read_open(&*self.head).map_err(|cause| failed(&self.stream, cause))?;
+        let is_settled = match &known {
+            head::Head::Last(slot) => {
+                slot.state == State::Done && slot.end == self.tip.end && slot.next() == self.tip.next
+                    || self.tip.end == 0 && slot.next() == self.tip.next && slot.state == State::Done
+            }
+            head::Head::Absent => self.tip.next == Offset(0),
+            head::Head::Damaged => false,
+        };
+        if is_settled {
+            return Ok(());
+        }
+        if self.tip.end > 0 {
+            let segment = self.open_segment().and_then(|segment| segment.sync());
+            segment.map_err(|cause| self.stream.failed("flush", &self.tip.segment.path, &cause))?;
+        }
+        self.tip.turn += 1;
+        let slot = Slot {
+            turn: self.tip.turn,
+            state: State::Done,
+            segment: self.tip.segment.first,
+            start: self.tip.end,
+            end: self.tip.end,
+            first: self.tip.next,
+            count: 0,
+            checksum: head::checksum(b""),
+            frontier: self.tip.frontier.clone(),
+        };
+        let write = || {
+            if known == head::Head::Damaged {
+                self.head.truncate(0)?;
+                self.head.sync()?;
+            }
+            head::write(&*self.head, &slot)?;
+            self.head.sync()
+        };
+        write().map_err(|cause| failed(&self.stream, cause))
+    }
+
+    /// Seals the active segment; the next append begins a new one.
+    pub fn seal(&mut self) -> Result<()> {
+        let sync = self.sync;
+        self.sync = Sync::Batch;
+        self.is_dirty = true;
+        let flushed = self
+            .open_segment()
+            .map(|_| ())
+            .map_err(|cause| self.stream.failed("open", &self.tip.segment.path, &cause));
+        flushed.and_then(|()| self.flush())?;
+        self.sync = sync;
+        if let Some(segment) = self.segment.take() {
+            self.tip = self.stream.seal(&self.tip, &*segment)?;
+        }
+        self.open_segment()
+            .map(|_| ())
+            .map_err(|cause| self.stream.failed("make", &self.tip.segment.path, &cause))
+    }
+
+    /// What this writer has stored so far; not flushed yet.
+    fn receipt(&self) -> Receipt {
+        Receipt {
+            first: self.first,
+            count: self.tip.next.0 - self.first.0,
+            size: self.tip.next.0,
+            root: self.root(),
+        }
+    }
+
+    fn root(&self) -> merkle::Hash {
+        Frontier::root(&self.tip.frontier)
+    }
+
+    /// Flushes and gives the receipt; frees the lock.
+    pub fn finish(mut self) -> Result<(Receipt, bool)> {
+        self.flush()?;
+        let is_durable = self.sync != Sync::None;
+        Ok((self.receipt(), is_durable))
+    }
+
+    /// Flushes and gives the receipt as something durable; nothing without a flush.
+    pub fn finish_durable(mut self) -> Result<Durable<Receipt>> {
+        self.sync = if self.sync == Sync::None { Sync::End } else { self.sync };
+        self.is_dirty = true;
+        self.flush()?;
+        Ok(Durable(self.receipt()))
+    }
+}
