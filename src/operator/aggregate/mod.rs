@@ -5,6 +5,7 @@ mod approximate;
 mod average;
 mod count;
 mod distinct;
+mod documentation;
 mod extreme;
 mod first_last;
 mod list;
@@ -19,6 +20,7 @@ mod sum;
 mod tests;
 mod top;
 
+pub use documentation::documentation;
 pub use registry::{AGGREGATES, Aggregate, Example};
 pub use spec::AggregateSpec;
 
