@@ -95,13 +95,13 @@ impl Grouping {
         out.push(b'}');
     }
 
-    /// The order of two keys: part by part as jq orders values.
+    /// The order of two keys: part by part as jq orders values; equal only when the keys are the same bytes.
     pub fn compare(&self, a: &[u8], b: &[u8]) -> Ordering {
         if a == b {
             return Ordering::Equal;
         }
         let parts = parts_of(a).zip(parts_of(b));
-        parts.map(|(a, b)| compare_texts(a, b)).find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
+        parts.map(|(a, b)| compare_texts(a, b)).find(|order| order.is_ne()).unwrap_or_else(|| a.cmp(b))
     }
 
     /// The key of the group that a result's `"key"` object names; parts it lacks are null.

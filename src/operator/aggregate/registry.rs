@@ -17,6 +17,9 @@ use super::sum::Sum;
 use super::top::{Limit, Top};
 use crate::error::{Error, Result};
 
+/// Makes an empty column from the constant first of two arguments and the number of arguments.
+type MakeColumn = fn(Option<&str>, usize) -> Result<Box<dyn Column>>;
+
 /// One aggregate.
 pub struct Aggregate {
     /// What it is called.
@@ -29,8 +32,8 @@ pub struct Aggregate {
     pub example: Example,
     /// How many arguments it takes, least and most.
     pub(super) arity: (usize, usize),
-    /// Makes an empty column from the constant first of two arguments and the number of arguments.
-    pub(super) column: fn(Option<&str>, usize) -> Result<Box<dyn Column>>,
+    /// Makes an empty column.
+    pub(super) column: MakeColumn,
 }
 
 /// An aggregate over a few lines.
