@@ -3,6 +3,7 @@
 
 pub mod envelope;
 pub mod expression;
+pub mod held;
 pub mod line;
 pub mod number;
 pub mod path;

@@ -1,0 +1,238 @@
+//! Anchored windows: per key, in event-time order, the first event opens `[ts, ts + size)`; the first event
+//! at or past its end opens the next. To see events in that order they are held back until the watermark
+//! of the stream, M − D, has passed them.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap};
+
+use super::super::aggregate::AggregateSpec;
+use super::super::saved::{put_bytes, put_integer, take_bytes, take_integer};
+use super::super::table::GroupTable;
+use super::output::{put_time, take_time};
+use super::{Results, Shared, State};
+use crate::error::Result;
+use crate::event::Event;
+use crate::event::held::HeldEvent;
+use crate::time::duration::Duration;
+use crate::time::timestamp::Timestamp;
+use crate::time::watermark::Watermark;
+use crate::time::window::Window;
+
+/// The open anchored windows.
+pub struct Anchors {
+    size: Duration,
+    /// The groups of each open window. Windows of several keys may be the same stretch of time.
+    open: BTreeMap<Window, GroupTable>,
+    /// The open windows of each key, by the slot of `keys`; the latest last.
+    keys: GroupTable,
+    by_key: Vec<Vec<Window>>,
+    model: GroupTable,
+    /// Events that wait for the watermark: the earliest first, of equals the one that arrived first.
+    waiting: BinaryHeap<Reverse<(Timestamp, u64, Waiting)>>,
+}
+
+/// An event that waits; the heap orders by time and arrival alone.
+struct Waiting {
+    event: HeldEvent,
+    key: Box<[u8]>,
+}
+
+impl PartialEq for Waiting {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Waiting {}
+
+impl PartialOrd for Waiting {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Waiting {
+    fn cmp(&self, _: &Self) -> std::cmp::Ordering {
+        std::cmp::Ordering::Equal
+    }
+}
+
+impl Anchors {
+    /// No open windows yet.
+    pub fn new(size: Duration, specs: &[AggregateSpec]) -> Self {
+        Anchors {
+            size,
+            open: BTreeMap::new(),
+            keys: GroupTable::with_columns(Vec::new()),
+            by_key: Vec::new(),
+            model: GroupTable::new(specs),
+            waiting: BinaryHeap::new(),
+        }
+    }
+
+    /// The open window of the key that holds `time`, or the one that an event of `time` opens; nothing when the
+    /// event lies before all that is open, so that its own window is over.
+    fn window_for(&self, key: &[u8], time: Timestamp, watermark: Watermark) -> Result<Window, Window> {
+        let own = Window { end: Timestamp(time.0 + self.size.0), start: time };
+        let windows = self.keys.find(key).map_or(&[][..], |key| &self.by_key[key]);
+        if let Some(holding) = windows.iter().find(|window| window.start <= time && time < window.end) {
+            return Ok(*holding);
+        }
+        let opens = windows.last().is_none_or(|last| time >= last.end);
+        if opens && !watermark.closes_exclusive(own.end) { Ok(own) } else { Err(own) }
+    }
+
+    /// Counts an event in its window, in event-time order.
+    fn count(
+        &mut self,
+        event: &Event<'_>,
+        key: &[u8],
+        order: u64,
+        window: Window,
+        job: &Shared,
+    ) -> Result<()> {
+        let model = &self.model;
+        let table = self.open.entry(window).or_insert_with(|| model.new_like());
+        let slot = table.slot(key);
+        table.add(slot, event, &job.specs, order)?;
+        let key = self.keys.slot(key);
+        if self.by_key.len() <= key {
+            self.by_key.resize(key + 1, Vec::new());
+        }
+        if !self.by_key[key].contains(&window) {
+            self.by_key[key].push(window);
+        }
+        Ok(())
+    }
+
+    /// Counts the waiting events that the watermark of the stream has passed.
+    fn release(&mut self, until: Option<Timestamp>, job: &Shared, results: &mut Results) -> Result<()> {
+        while self.waiting.peek().is_some_and(|Reverse((time, ..))| until.is_none_or(|until| *time <= until))
+        {
+            let Some(Reverse((time, order, waiting))) = self.waiting.pop() else { break };
+            // Everything that is released lies ahead of what the key has open, or in it.
+            match self.window_for(&waiting.key, time, Watermark::default()) {
+                Ok(window) => self.count(&waiting.event.event(), &waiting.key, order, window, job)?,
+                Err(window) => job.output.late(&waiting.event.event(), &[window], until, &mut results.late),
+            }
+        }
+        Ok(())
+    }
+
+    fn emit(
+        &mut self,
+        window: Window,
+        table: &GroupTable,
+        job: &Shared,
+        results: &mut Results,
+    ) -> Result<()> {
+        for slot in table.sorted_slots(&job.output.grouping) {
+            let key = table.key(slot);
+            job.output.row(window, key, (table, slot), &job.specs, &mut results.rows)?;
+            if let Some(key) = self.keys.find(key) {
+                self.by_key[key].retain(|open| *open != window);
+                if self.by_key[key].is_empty() {
+                    self.keys.remove(key);
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl State for Anchors {
+    fn take(
+        &mut self,
+        event: &Event<'_>,
+        key: &[u8],
+        order: u64,
+        watermark: Watermark,
+        job: &Shared,
+        missed: &mut Vec<Window>,
+    ) -> Result<bool> {
+        if job.lateness.0 == 0 {
+            return match self.window_for(key, event.time(), watermark) {
+                Ok(window) => self.count(event, key, order, window, job).map(|()| true),
+                Err(window) => {
+                    missed.push(window);
+                    Ok(false)
+                }
+            };
+        }
+        // An event behind the watermark is out of order for good: it counts only where a window holds it.
+        let window = self.window_for(key, event.time(), watermark);
+        if let Err(window) = window
+            && (watermark.closes_exclusive(window.end) || watermark.time() >= Some(event.time()))
+        {
+            missed.push(window);
+            return Ok(false);
+        }
+        self.waiting.push(Reverse((
+            event.time(),
+            order,
+            Waiting { event: HeldEvent::new(event), key: key.into() },
+        )));
+        Ok(true)
+    }
+
+    fn close(&mut self, watermark: Watermark, job: &Shared, results: &mut Results) -> Result<()> {
+        // W = M − D − G lags behind M − D; releasing at W keeps the order right for any grace.
+        self.release(watermark.time(), job, results)?;
+        while let Some(first) = self.open.first_entry() {
+            if !watermark.closes_exclusive(first.key().end) {
+                break;
+            }
+            let (window, table) = first.remove_entry();
+            self.emit(window, &table, job, results)?;
+        }
+        Ok(())
+    }
+
+    fn close_all(&mut self, job: &Shared, results: &mut Results) -> Result<()> {
+        self.release(None, job, results)?;
+        while let Some((window, table)) = self.open.pop_first() {
+            self.emit(window, &table, job, results)?;
+        }
+        Ok(())
+    }
+
+    fn save(&self, state: &mut Vec<u8>) {
+        put_integer(self.open.len() as u64, state);
+        for (window, table) in &self.open {
+            put_time(window.start, state);
+            put_time(window.end, state);
+            table.save(state);
+        }
+        put_integer(self.waiting.len() as u64, state);
+        for Reverse((_, order, waiting)) in self.waiting.iter() {
+            put_integer(*order, state);
+            put_bytes(&waiting.key, state);
+            waiting.event.save(state);
+        }
+    }
+
+    fn load(&mut self, state: &mut &[u8], _: &Shared) -> Result<()> {
+        for _ in 0..take_integer(state)? {
+            let (start, end) = (take_time(state)?, take_time(state)?);
+            let mut table = self.model.new_like();
+            table.load(state)?;
+            let window = Window { end, start };
+            for slot in table.slots() {
+                let key = self.keys.slot(table.key(slot));
+                if self.by_key.len() <= key {
+                    self.by_key.resize(key + 1, Vec::new());
+                }
+                self.by_key[key].push(window);
+            }
+            self.open.insert(window, table);
+        }
+        for _ in 0..take_integer(state)? {
+            let order = take_integer(state)?;
+            let key = take_bytes(state)?.into();
+            let event = HeldEvent::load(state).ok_or_else(super::super::saved::damaged)?;
+            let time = event.event().time();
+            self.waiting.push(Reverse((time, order, Waiting { event, key })));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,129 @@
+//! How windows and late events are printed, and how instants are saved.
+
+use chrono_tz::Tz;
+
+use super::super::aggregate::AggregateSpec;
+use super::super::grouping::Grouping;
+use super::super::saved::{put_integer, take_integer};
+use super::super::table::GroupTable;
+use crate::error::Result;
+use crate::event::Event;
+use crate::time::duration::Duration;
+use crate::time::timestamp::Timestamp;
+use crate::time::watermark::StreamTimes;
+use crate::time::window::Window;
+
+/// Prints rows.
+pub struct Output {
+    /// What makes a group.
+    pub grouping: Grouping,
+    /// The time zone of printed times; UTC if there is none.
+    pub zone: Option<Tz>,
+}
+
+impl Output {
+    fn time(&self, time: Timestamp, out: &mut Vec<u8>) {
+        out.push(b'"');
+        match self.zone {
+            Some(zone) => time.write_in(zone, out),
+            None => time.write_utc(out),
+        }
+        out.push(b'"');
+    }
+
+    /// `{"start":"…","end":"…"}`
+    pub fn window(&self, window: Window, out: &mut Vec<u8>) {
+        out.extend_from_slice(b"{\"start\":");
+        self.time(window.start, out);
+        out.extend_from_slice(b",\"end\":");
+        self.time(window.end, out);
+        out.push(b'}');
+    }
+
+    /// One result row: the window, the key if there is one, and the aggregates of `slot`.
+    pub fn row(
+        &self,
+        window: Window,
+        key: &[u8],
+        (table, slot): (&GroupTable, usize),
+        specs: &[AggregateSpec],
+        out: &mut Vec<u8>,
+    ) -> Result<()> {
+        out.extend_from_slice(b"{\"window\":");
+        self.window(window, out);
+        if !self.grouping.is_empty() {
+            out.extend_from_slice(b",\"key\":");
+            self.grouping.write_object(key, out);
+        }
+        out.push(b',');
+        table.write_results(slot, specs, out)?;
+        out.extend_from_slice(b"}\n");
+        Ok(())
+    }
+
+    /// A late event: by how much, the windows it missed, the watermark, the event as it stands. It is late by the
+    /// least that would have saved it.
+    pub fn late(
+        &self,
+        event: &Event<'_>,
+        missed: &[Window],
+        watermark: Option<Timestamp>,
+        out: &mut Vec<u8>,
+    ) {
+        let last = missed.iter().map(|window| window.end).max().unwrap_or(event.time());
+        let watermark = watermark.unwrap_or(event.time());
+        out.extend_from_slice(b"{\"late\":{\"by\":\"");
+        out.extend_from_slice(Duration(watermark.0 - last.0).to_string().as_bytes());
+        out.extend_from_slice(b"\",\"windows\":[");
+        for (at, window) in missed.iter().enumerate() {
+            if at > 0 {
+                out.push(b',');
+            }
+            self.window(*window, out);
+        }
+        out.extend_from_slice(b"],\"watermark\":");
+        self.time(watermark, out);
+        out.extend_from_slice(b"},\"event\":");
+        out.extend_from_slice(event.line.trimmed());
+        out.extend_from_slice(b"}\n");
+    }
+}
+
+/// Appends an instant.
+pub fn put_time(time: Timestamp, state: &mut Vec<u8>) {
+    state.extend_from_slice(&time.0.to_le_bytes());
+}
+
+/// Takes an instant.
+pub fn take_time(state: &mut &[u8]) -> Result<Timestamp> {
+    let (bytes, rest) = state.split_first_chunk::<16>().ok_or_else(super::super::saved::damaged)?;
+    *state = rest;
+    Ok(Timestamp(i128::from_le_bytes(*bytes)))
+}
+
+fn put_optional(time: Option<Timestamp>, state: &mut Vec<u8>) {
+    put_integer(u64::from(time.is_some()), state);
+    if let Some(time) = time {
+        put_time(time, state);
+    }
+}
+
+fn take_optional(state: &mut &[u8]) -> Result<Option<Timestamp>> {
+    if take_integer(state)? == 0 { Ok(None) } else { take_time(state).map(Some) }
+}
+
+/// Appends the stream times.
+pub fn save_times(times: &StreamTimes, state: &mut Vec<u8>) {
+    let (largest, watermark) = times.parts();
+    put_integer(largest.len() as u64, state);
+    largest.into_iter().for_each(|time| put_optional(time, state));
+    put_optional(watermark, state);
+}
+
+/// Takes up the stream times.
+pub fn load_times(times: &mut StreamTimes, state: &mut &[u8]) -> Result<()> {
+    let count = take_integer(state)?;
+    let largest = (0..count).map(|_| take_optional(state)).collect::<Result<Vec<_>>>()?;
+    times.restore(&largest, take_optional(state)?);
+    Ok(())
+}

@@ -1,0 +1,117 @@
+//! Tumbling, hopping and calendar windows: one small table of groups per open window, closed and used
+//! again as the watermark passes its end.
+
+use std::collections::BTreeMap;
+
+use super::super::aggregate::AggregateSpec;
+use super::super::saved::{put_integer, take_integer};
+use super::super::table::GroupTable;
+use super::output::{put_time, take_time};
+use super::{Results, Shared, State};
+use crate::error::Result;
+use crate::event::Event;
+use crate::time::watermark::Watermark;
+use crate::time::window::{Raster, Window};
+
+/// How many empty tables are kept for new windows.
+const SPARE_TABLES: usize = 16;
+
+/// The open windows of a raster.
+pub struct Rasters {
+    raster: Raster,
+    /// By end and start: the order in which they close.
+    open: BTreeMap<Window, GroupTable>,
+    spare: Vec<GroupTable>,
+    model: GroupTable,
+}
+
+impl Rasters {
+    /// No open windows yet.
+    pub fn new(raster: Raster, specs: &[AggregateSpec]) -> Self {
+        Rasters { raster, open: BTreeMap::new(), spare: Vec::new(), model: GroupTable::new(specs) }
+    }
+
+    fn emit(
+        &mut self,
+        window: Window,
+        mut table: GroupTable,
+        job: &Shared,
+        results: &mut Results,
+    ) -> Result<()> {
+        for slot in table.sorted_slots(&job.output.grouping) {
+            job.output.row(window, table.key(slot), (&table, slot), &job.specs, &mut results.rows)?;
+        }
+        if self.spare.len() < SPARE_TABLES {
+            table.clear();
+            self.spare.push(table);
+        }
+        Ok(())
+    }
+}
+
+impl State for Rasters {
+    fn take(
+        &mut self,
+        event: &Event<'_>,
+        key: &[u8],
+        order: u64,
+        watermark: Watermark,
+        job: &Shared,
+        missed: &mut Vec<Window>,
+    ) -> Result<bool> {
+        let (mut is_used, mut outcome) = (false, Ok(()));
+        let (open, spare, model) = (&mut self.open, &mut self.spare, &self.model);
+        self.raster.each(event.time(), |window| {
+            if watermark.closes_exclusive(window.end) {
+                missed.push(window);
+                return;
+            }
+            is_used = true;
+            let new_table = || spare.pop().unwrap_or_else(|| model.new_like());
+            let table = open.entry(window).or_insert_with(new_table);
+            let slot = table.slot(key);
+            if outcome.is_ok() {
+                outcome = table.add(slot, event, &job.specs, order);
+            }
+        });
+        // An advance larger than the size leaves gaps: what falls into one belongs to no window and is not late.
+        outcome.map(|()| is_used || missed.is_empty())
+    }
+
+    fn close(&mut self, watermark: Watermark, job: &Shared, results: &mut Results) -> Result<()> {
+        while let Some(first) = self.open.first_entry() {
+            if !watermark.closes_exclusive(first.key().end) {
+                break;
+            }
+            let (window, table) = first.remove_entry();
+            self.emit(window, table, job, results)?;
+        }
+        Ok(())
+    }
+
+    fn close_all(&mut self, job: &Shared, results: &mut Results) -> Result<()> {
+        while let Some((window, table)) = self.open.pop_first() {
+            self.emit(window, table, job, results)?;
+        }
+        Ok(())
+    }
+
+    fn save(&self, state: &mut Vec<u8>) {
+        put_integer(self.open.len() as u64, state);
+        for (window, table) in &self.open {
+            put_time(window.start, state);
+            put_time(window.end, state);
+            table.save(state);
+        }
+    }
+
+    fn load(&mut self, state: &mut &[u8], _: &Shared) -> Result<()> {
+        for _ in 0..take_integer(state)? {
+            let (start, end) = (take_time(state)?, take_time(state)?);
+            let mut table = self.model.new_like();
+            table.load(state)?;
+            self.open.insert(Window { end, start }, table);
+        }
+        Ok(())
+    }
+}
