@@ -16,10 +16,10 @@ fn cases(folder: &str) -> Vec<Document> {
 
 #[test]
 fn every_case_prints_what_it_says() {
-    run(&cases("tests/cases"));
+    run(cases("tests/cases"));
 }
 
 #[test]
 fn every_error_is_the_sentence_its_case_says() {
-    run(&cases("tests/errors"));
+    run(cases("tests/errors"));
 }

@@ -113,7 +113,7 @@ fn bourn(directory: &Path, arguments: &[&str], input: &[u8]) -> Output {
 fn append(case: &Case, line: &[u8], wanted: Verdict) -> Option<String> {
     let directory = tempfile::tempdir().expect("a temporary directory can be made");
     let line = [line, b"\n"].concat();
-    let answer = bourn(directory.path(), &["append", "s", "--verbatim"], &line);
+    let answer = bourn(directory.path(), &["append", "s", "--verbatim", "--sync", "none"], &line);
     let message = String::from_utf8_lossy(&answer.stderr).into_owned();
     let code = answer.status.code();
     if !matches!(code, Some(0 | 3)) {

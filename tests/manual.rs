@@ -11,5 +11,5 @@ fn every_session_in_the_manual_prints_what_the_page_says() {
     let mut pages = vec![Document::read(&repository::root().join("README.md"), "")];
     pages.extend(repository::files("docs", ".md").iter().map(|path| Document::read(path, "docs/examples")));
     assert!(pages[0].commands() > 3, "README.md has a tour");
-    run(&pages);
+    run(pages);
 }

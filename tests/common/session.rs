@@ -16,7 +16,8 @@
 //! - Blank lines at the end of an output do not count.
 //! - All commands of one document share one directory that holds a copy of `docs/examples`; `cd DIR` as a
 //!   command of its own moves the ones after it. `cargo run --release --quiet --` is the program under test.
-//! - With `UPDATE=1` in the environment the outputs that differ are rewritten in place; read the diff.
+//! - With `UPDATE=1` in the environment the outputs that differ are rewritten in place; read the diff. With
+//!   `ONLY=TEXT` only the documents with that text in their path are run.
 
 use std::fmt::Write as _;
 use std::io::Read;
@@ -109,7 +110,10 @@ fn steps_in(lines: &[String], range: Range<usize>) -> Vec<Step> {
 }
 
 /// Runs all documents, several at a time, and panics with every difference found.
-pub fn run(documents: &[Document]) {
+pub fn run(mut documents: Vec<Document>) {
+    if let Ok(only) = std::env::var("ONLY") {
+        documents.retain(|document| repository::relative(&document.path).contains(&only));
+    }
     let update = std::env::var_os("UPDATE").is_some_and(|v| v == "1");
     let next = AtomicUsize::new(0);
     let failures = Mutex::new(Vec::new());
