@@ -9,10 +9,13 @@ use crate::event::expression::Operand;
 use crate::event::line::{MAX_LINE_BYTES, Offset};
 use crate::event::scan::Projection;
 use crate::log;
+use crate::operator::shape::Shape;
 use crate::pipeline::OnError;
 use crate::pipeline::cursor::Cursor;
 use crate::pipeline::filter::{Filter, StartAt, Until};
 use crate::pipeline::source::{self, BlockReader};
+use crate::time::calendar;
+use crate::time::duration::Duration;
 use crate::time::timestamp::Moment;
 
 /// Where events keep their parts.
@@ -155,6 +158,46 @@ pub struct ShapeArgs {
     /// Only the N largest rows by --sort-by, or by the first aggregate
     #[arg(long, value_name = "N")]
     pub top: Option<usize>,
+}
+
+impl ShapeArgs {
+    /// The shape of the rows; `first` is the name of the first aggregate.
+    pub fn shape(&self, first: Option<&str>) -> Result<Shape> {
+        Shape::parse(self.having.as_deref(), self.sort_by.as_deref(), self.top, first)
+    }
+}
+
+/// Windows of event time: how late events are treated, alike in window and join.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Time")]
+pub struct LatenessArgs {
+    /// How late events may be: the watermark is the largest event time so far less this
+    #[arg(long, value_name = "D", default_value = "0s")]
+    pub watermark: String,
+    /// How much longer than that windows stay open, and rows wait for partners
+    #[arg(long, value_name = "D", default_value = "0s")]
+    pub grace: String,
+    /// Write late events here, with what they missed and by how much
+    #[arg(long, value_name = "FILE")]
+    pub late_to: Option<String>,
+    /// Exit 1 when an event was late
+    #[arg(long)]
+    pub fail_on_late: bool,
+    /// Print times in this time zone, as in Europe/Vienna; UTC if left out
+    #[arg(long, value_name = "ZONE")]
+    pub tz: Option<String>,
+}
+
+impl LatenessArgs {
+    /// D and G.
+    pub fn durations(&self) -> Result<(Duration, Duration)> {
+        Ok((Duration::parse(&self.watermark)?, Duration::parse(&self.grace)?))
+    }
+
+    /// The time zone, if one is named.
+    pub fn zone(&self) -> Result<Option<chrono_tz::Tz>> {
+        self.tz.as_deref().map(calendar::parse_zone).transpose()
+    }
 }
 
 /// Which stretch of history is taken.

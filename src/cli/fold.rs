@@ -3,11 +3,17 @@
 use clap::{Args, ValueEnum};
 
 use super::args::{AggregateArgs, FieldArgs, FilterArgs, InputBuilder, RangeArgs, ShapeArgs, SourceArgs};
-use super::job::{self, Job, SummaryArgs};
+use super::job::{self, Job, Summary, SummaryArgs};
 use super::output::OutputArgs;
 use super::{Answer, Context};
 use crate::error::{Error, Result};
-use crate::operator::fold;
+use crate::event::expression::Program;
+use crate::event::scan::Projection;
+use crate::event::value::Value;
+use crate::operator::Operator;
+use crate::operator::aggregate::AggregateSpec;
+use crate::operator::fold::{self, Fold};
+use crate::operator::grouping::Grouping;
 
 /// Fold history into state: aggregates, or a reducer of your own, per key.
 #[derive(Args, Debug)]
@@ -15,14 +21,14 @@ use crate::operator::fold;
 Examples:
   bourn fold ledger --by .streamId -a 'balance=sum(.data.amount)'
   bourn fold ledger --until 2024-01-15T12:00:00Z -a 'paid=sum(.data.amount) where .eventType == \"FeePaid\"'
-  bourn fold users --by .streamId --init '{}' --reduce '. + $e.data'")]
+  bourn fold users --by .streamId --init '{}' --reduce '. + $e.data'\n\nAggregates:\n  count() count(x) sum(x) min(x) max(x) avg(x) first(x) last(x) distinct(x) approx_distinct(x)\n  quantile(p; x) list(x) set(x) top(n; x) merge(x)")]
 pub struct Arguments {
     #[command(flatten)]
     source: SourceArgs,
     #[command(flatten)]
     aggregates: AggregateArgs,
     /// The first state of --reduce, as JSON
-    #[arg(long, value_name = "JSON", default_value = "null", requires = "reducer")]
+    #[arg(long, value_name = "JSON", default_value = "null", requires = "reducer", allow_hyphen_values = true)]
     init: String,
     /// A reducer in jq: . is the state, $e the event, the result the next state
     #[arg(long, value_name = "EXPR", group = "reducer", conflicts_with = "aggregates")]
@@ -33,6 +39,9 @@ pub struct Arguments {
     /// What comes out: the final states, or every change
     #[arg(long, value_name = "WHAT", value_enum, default_value_t)]
     emit: Emit,
+    /// Read a changelog (rows with a "key") and keep the latest row of each key: the inverse of --emit updates
+    #[arg(long, conflicts_with_all = ["aggregates", "reducer", "by"])]
+    table: bool,
     /// A condition that every state on the way must meet; exit 1 with the event that broke it
     #[arg(long, value_name = "EXPR")]
     assert: Option<String>,
@@ -61,4 +70,67 @@ enum Emit {
     Final,
     /// The state after each event: the table's changelog
     Updates,
+}
+
+/// Folds and prints the states.
+pub fn run(arguments: Arguments, context: &Context) -> Result<Answer> {
+    let sources = &arguments.source.sources;
+    let mut input = InputBuilder::new(context, sources, &arguments.fields, &arguments.filter.types)?;
+    input.filter(&arguments.filter)?;
+    input.range(arguments.range.range(context)?);
+    let specs = AggregateSpec::parse_all(&arguments.aggregates.aggregates, &mut input.projection)?;
+    let shape = arguments.shape.shape(specs.first().map(AggregateSpec::name))?;
+    let mut operator = operator(&arguments, context, specs, &mut input.projection)?;
+    let reader = input.open(context, &arguments.source, false)?;
+    let cursor = input.build(reader, &arguments.source.reading, 0);
+    let mut job = Job::new(&mut *operator, vec![cursor], &arguments.output);
+    job.shape(shape);
+    job.summary = arguments.summary.summary.unwrap_or(Summary::None);
+    Ok(job::answer(&job.run()?))
+}
+
+/// The fold that the flags ask for.
+fn operator(
+    arguments: &Arguments,
+    context: &Context,
+    specs: Vec<AggregateSpec>,
+    projection: &mut Projection,
+) -> Result<Box<dyn Operator>> {
+    let is_reducer = arguments.reduce.is_some() || arguments.file.is_some();
+    if arguments.table {
+        return Ok(Box::new(fold::latest::Latest::new(projection)?));
+    }
+    if specs.is_empty() && !is_reducer {
+        return Err(Error::usage("a fold needs an aggregate or a reducer")
+            .hint("ask for one, as with -a 'total=sum(.data.amount)' or --init 0 --reduce '. + $e.data.amount'"));
+    }
+    let grouping = Grouping::parse(arguments.aggregates.by.as_deref(), projection)?;
+    let emit = match arguments.emit {
+        Emit::Final => fold::Emit::Final,
+        Emit::Updates => fold::Emit::Updates,
+    };
+    let mut operator = match is_reducer {
+        true => Fold::reducer(grouping, init(&arguments.init)?, reducer(arguments, context)?, emit),
+        false => Fold::aggregates(grouping, specs, emit),
+    };
+    if let Some(condition) = &arguments.assert {
+        operator = operator.assert(Program::compile(condition, &[])?);
+    }
+    if let Some(condition) = &arguments.assert_final {
+        operator = operator.assert_final(Program::compile(condition, &[])?);
+    }
+    Ok(Box::new(operator))
+}
+
+fn init(text: &str) -> Result<Value> {
+    Value::parse(text.as_bytes())
+        .map_err(|error| Error::usage(format!("--init is {}", error.what())).hint("write JSON, as in --init 0 or --init '{}'"))
+}
+
+fn reducer(arguments: &Arguments, context: &Context) -> Result<Program> {
+    let Some(name) = &arguments.file else {
+        return Program::compile(arguments.reduce.as_deref().unwrap_or("."), &["$e"]);
+    };
+    let text = super::text::read(context, name)?;
+    Program::compile(&text, &["$e"]).map_err(|error| error.source(name))
 }

@@ -1,6 +1,5 @@
 //! Runs an operator over its inputs for a command: sinks, signals, progress, the account.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
@@ -10,10 +9,10 @@ use super::progress::Reporter;
 use super::{Answer, Context};
 use crate::error::{Error, Kind, Result};
 use crate::operator::Operator;
+use crate::operator::shape::Shape;
 use crate::pipeline::cursor::Cursor;
-use crate::pipeline::sink::{FileSink, Nowhere, Sink};
+use crate::pipeline::sink::{FileSink, Nowhere, ShapedSink, Sink};
 use crate::pipeline::{Commit, Outcome, Run};
-use crate::sys::storage::Storage;
 
 /// How the account of a run is told on standard error.
 #[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,12 +66,19 @@ impl<'a> Job<'a> {
         }
     }
 
-    /// Sends late events to the file called `name`, if there is one.
-    pub fn late_to(mut self, storage: &Arc<dyn Storage>, name: Option<&str>) -> Result<Self> {
+    /// Leaves out, sorts and limits the rows.
+    pub fn shape(&mut self, shape: Shape) {
+        let sink = std::mem::replace(&mut self.sink, Box::new(Nowhere));
+        self.sink = ShapedSink::new(shape, sink);
+    }
+
+    /// Sends late events where the flags say; `sources` are what is read.
+    pub fn late_to(&mut self, context: &Context, name: Option<&str>, sources: &[String]) -> Result<()> {
         if let Some(name) = name {
-            self.late = Box::new(FileSink::create(storage, name)?);
+            refuse_same(context, sources, name)?;
+            self.late = Box::new(FileSink::create(&context.storage, name)?);
         }
-        Ok(self)
+        Ok(())
     }
 
     /// Runs it and tells the account.
@@ -110,8 +116,16 @@ pub fn answer(outcome: &Outcome) -> Answer {
     }
 }
 
-/// Refuses sources that cannot be: a stream that is read and written at once would never end.
-pub fn refuse_same(context: &Context, sources: &[String], target: &str) -> Result<()> {
+/// The answer when late events count as a no.
+pub fn answer_with_late(outcome: &Outcome, fail_on_late: bool) -> Answer {
+    match answer(outcome) {
+        Answer::Yes if fail_on_late && outcome.account.late > 0 => Answer::No,
+        other => other,
+    }
+}
+
+/// Refuses to empty a file that is read in the same run.
+fn refuse_same(context: &Context, sources: &[String], target: &str) -> Result<()> {
     let identity =
         |name: &str| context.storage.metadata(std::path::Path::new(name)).map(|found| found.identity).ok();
     let Some(target_identity) = identity(target) else { return Ok(()) };

@@ -6,6 +6,7 @@ mod job;
 mod output;
 mod progress;
 mod seek;
+mod text;
 
 use std::ffi::OsString;
 use std::io::IsTerminal;
@@ -75,6 +76,10 @@ commands! {
     Cat => cat,
     /// Show the events of a stretch of event time
     Replay => replay,
+    /// Fold history into state: aggregates or a reducer of your own, per key
+    Fold => fold,
+    /// Aggregate per window of event time, with late events told
+    Window => window,
     /// Named readers with offsets of their own
     Consumer => consumer,
     /// Print the completions of a shell

@@ -2,11 +2,17 @@
 
 use clap::{Args, ValueEnum};
 
-use super::args::{AggregateArgs, FieldArgs, FilterArgs, InputBuilder, RangeArgs, ShapeArgs, SourceArgs};
+use super::args::{AggregateArgs, FieldArgs, FilterArgs, InputBuilder, LatenessArgs, RangeArgs, ShapeArgs, SourceArgs};
 use super::job::{self, Job, Summary, SummaryArgs};
 use super::output::OutputArgs;
 use super::{Answer, Context};
 use crate::error::{Error, Result};
+use crate::operator::aggregate::AggregateSpec;
+use crate::operator::grouping::Grouping;
+use crate::operator::window::{self, Kind, Windows};
+use crate::pipeline::cursor::Cursor;
+use crate::time::duration::{Duration, Step};
+use crate::time::window::Raster;
 
 /// Aggregate per window of event time; late events are told, never dropped in silence.
 #[derive(Args, Debug)]
@@ -20,21 +26,17 @@ pub struct Arguments {
     source: SourceArgs,
     #[command(flatten)]
     kind: KindArgs,
-    /// How late events may be: the watermark is the largest event time so far less this
-    #[arg(long, value_name = "D", default_value = "0s", help_heading = "Time")]
-    watermark: String,
-    /// How long after its end a window still takes events
-    #[arg(long, value_name = "D", default_value = "0s", help_heading = "Time")]
-    grace: String,
     /// What makes an event late: its window being closed, or (stricter) being older than the watermark
     #[arg(long, value_name = "WHAT", value_enum, default_value_t, help_heading = "Time")]
     late_by: LateBy,
-    /// Write late events here, with the windows they missed and by how much
-    #[arg(long, value_name = "FILE", help_heading = "Time")]
-    late_to: Option<String>,
-    /// Exit 1 when an event was late
+    /// An event further than this in front of the stream time is set aside: one wrong clock must not close all
+    #[arg(long, value_name = "D", help_heading = "Time")]
+    max_ahead: Option<String>,
+    /// Each source has its own stream time, and the smallest counts
     #[arg(long, help_heading = "Time")]
-    fail_on_late: bool,
+    merge: bool,
+    #[command(flatten)]
+    lateness: LatenessArgs,
     #[command(flatten)]
     aggregates: AggregateArgs,
     #[command(flatten)]
@@ -56,7 +58,7 @@ pub struct Arguments {
 #[group(required = true, multiple = false)]
 #[command(next_help_heading = "Windows")]
 pub struct KindArgs {
-    /// Windows of this size, side by side
+    /// Windows of this size, side by side; 1d, 1w, 1mo, 1q and 1y are civil sizes in --tz
     #[arg(long, value_name = "D")]
     tumbling: Option<String>,
     /// Windows of a size that begin every so often, as in --hopping 5m/1m
@@ -78,4 +80,82 @@ pub enum LateBy {
     Window,
     /// It is older than the watermark
     Event,
+}
+
+impl KindArgs {
+    /// The kind of window that the flags ask for.
+    fn kind(&self, zone: chrono_tz::Tz) -> Result<Kind> {
+        if let Some(size) = &self.tumbling {
+            return Ok(Kind::Raster(match Step::parse(size)? {
+                Step::Fixed(size) => Raster::Fixed { size: positive(size)?, advance: size },
+                step => Raster::Calendar { step, zone },
+            }));
+        }
+        if let Some(text) = &self.hopping {
+            let (size, advance) = text.split_once('/').ok_or_else(|| {
+                Error::usage(format!("'{text}' is no size and advance")).hint("write them like --hopping 5m/1m")
+            })?;
+            let (size, advance) = (positive(Duration::parse(size)?)?, positive(Duration::parse(advance)?)?);
+            return Ok(Kind::Raster(Raster::Fixed { size, advance }));
+        }
+        match (&self.session, &self.anchored) {
+            (Some(gap), _) => Ok(Kind::Session(Duration::parse(gap)?)),
+            (_, Some(size)) => Ok(Kind::Anchored(positive(Duration::parse(size)?)?)),
+            _ => Err(Error::usage("a window needs a kind").hint("as in --tumbling 5m")),
+        }
+    }
+}
+
+fn positive(duration: Duration) -> Result<Duration> {
+    if duration.0 > 0 { Ok(duration) } else { Err(Error::usage("a window of no size holds nothing").hint("as in --tumbling 5m")) }
+}
+
+/// Aggregates per window and prints the rows.
+pub fn run(arguments: Arguments, context: &Context) -> Result<Answer> {
+    let inputs = match arguments.merge {
+        true => arguments.source.sources.iter().map(|name| vec![name.clone()]).collect(),
+        false => vec![arguments.source.sources.clone()],
+    };
+    let mut cursors: Vec<Cursor> = Vec::new();
+    let mut question = None;
+    for (number, sources) in inputs.iter().enumerate() {
+        let mut input = InputBuilder::new(context, sources, &arguments.fields, &arguments.filter.types)?;
+        input.filter(&arguments.filter)?;
+        input.range(arguments.range.range(context)?);
+        input.need_time();
+        let specs = AggregateSpec::parse_all(&arguments.aggregates.aggregates, &mut input.projection)?;
+        let grouping = Grouping::parse(arguments.aggregates.by.as_deref(), &mut input.projection)?;
+        // The same flags bind the same slots in every input.
+        question.get_or_insert((specs, grouping));
+        let source = SourceArgs { sources: sources.clone(), reading: arguments.source.reading.clone() };
+        let reader = input.open(context, &source, false)?;
+        cursors.push(input.build(reader, &source.reading, number));
+    }
+    let (specs, grouping) = question.ok_or_else(|| Error::usage("--merge needs sources"))?;
+    let shape = arguments.shape.shape(specs.first().map(AggregateSpec::name))?;
+    let mut operator = Windows::new(job_of(&arguments, specs, grouping, cursors.len())?)?;
+    let mut job = Job::new(&mut operator, cursors, &arguments.output);
+    job.shape(shape);
+    job.late_to(context, arguments.lateness.late_to.as_deref(), &arguments.source.sources)?;
+    job.summary = arguments.summary.summary.unwrap_or(Summary::Text);
+    Ok(job::answer_with_late(&job.run()?, arguments.lateness.fail_on_late))
+}
+
+fn job_of(arguments: &Arguments, specs: Vec<AggregateSpec>, grouping: Grouping, inputs: usize) -> Result<window::Job> {
+    let (lateness, grace) = arguments.lateness.durations()?;
+    let zone = arguments.lateness.zone()?;
+    Ok(window::Job {
+        kind: arguments.kind.kind(zone.unwrap_or(chrono_tz::UTC))?,
+        grouping,
+        specs,
+        lateness,
+        grace,
+        late_by: match arguments.late_by {
+            LateBy::Window => window::LateBy::Window,
+            LateBy::Event => window::LateBy::Event,
+        },
+        max_ahead: arguments.max_ahead.as_deref().map(Duration::parse).transpose()?,
+        inputs,
+        zone,
+    })
 }

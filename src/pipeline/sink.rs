@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::source::cannot_open;
 use crate::error::{Error, Result};
+use crate::operator::shape::Shape;
 use crate::sys::storage::{File, Open, Storage};
 
 /// Takes lines of JSON, each ended by a newline.
@@ -61,5 +62,44 @@ impl Sink for FileSink {
 
     fn flush(&mut self) -> Result<()> {
         Ok(())
+    }
+}
+
+/// Leaves out, sorts and limits rows before another sink gets them.
+pub struct ShapedSink {
+    shape: Shape,
+    inner: Box<dyn Sink>,
+    shaped: Vec<u8>,
+}
+
+impl ShapedSink {
+    /// Rows through `shape` into `inner`; just `inner` when there is nothing to shape.
+    pub fn new(shape: Shape, inner: Box<dyn Sink>) -> Box<dyn Sink> {
+        if shape.is_plain() { inner } else { Box::new(ShapedSink { shape, inner, shaped: Vec::new() }) }
+    }
+
+    fn pass_on(&mut self) -> Result<()> {
+        self.inner.write(&self.shaped)?;
+        self.shaped.clear();
+        Ok(())
+    }
+}
+
+impl Sink for ShapedSink {
+    fn write(&mut self, lines: &[u8]) -> Result<()> {
+        for line in lines.split(|&byte| byte == b'\n').filter(|line| !line.is_empty()) {
+            self.shape.push(line, &mut self.shaped)?;
+        }
+        self.pass_on()
+    }
+
+    fn flush(&mut self) -> Result<()> {
+        self.inner.flush()
+    }
+
+    fn finish(&mut self) -> Result<()> {
+        self.shape.finish(&mut self.shaped);
+        self.pass_on()?;
+        self.inner.finish()
     }
 }
