@@ -261,11 +261,6 @@ impl InputBuilder {
         })
     }
 
-    /// Where the parts of the events are.
-    pub fn envelope(&self) -> &Envelope {
-        &self.envelope
-    }
-
     /// The operator reads the event time.
     pub fn need_time(&mut self) {
         self.needs_time = true;
@@ -292,11 +287,6 @@ impl InputBuilder {
     pub fn range(&mut self, (start, until): (StartAt, Until)) {
         self.filter.start = start;
         self.filter.until = until;
-    }
-
-    /// Whether every line passes and nothing of it is read.
-    pub fn passes_all(&self) -> bool {
-        self.filter.passes_all() && self.projection.paths().is_empty() && !self.needs_time
     }
 
     /// Opens the sources for reading.

@@ -2,11 +2,15 @@
 
 use clap::{Args, ValueEnum};
 
-use super::args::{FieldArgs, FilterArgs, InputBuilder, ReadingArgs, SourceArgs};
+use super::args::{FieldArgs, FilterArgs, InputBuilder, LatenessArgs, ReadingArgs, SourceArgs};
 use super::job::{self, Job, Summary, SummaryArgs};
 use super::output::OutputArgs;
 use super::{Answer, Context};
 use crate::error::{Error, Result};
+use crate::event::expression::Program;
+use crate::operator::grouping::Grouping;
+use crate::operator::join::{self, Join};
+use crate::time::duration::Duration;
 
 /// Join two sources on equal keys within a distance of event time.
 ///
@@ -22,7 +26,7 @@ pub struct Arguments {
     left: String,
     /// The right source
     right: String,
-    /// The paths that must be equal; name=PATH where a side calls it otherwise (see --on-right)
+    /// The paths that must be equal, as in --on .userId,.productId
     #[arg(long, value_name = "PATH,…")]
     on: String,
     /// The paths of the right side, in the same order, where they differ
@@ -40,18 +44,8 @@ pub struct Arguments {
     /// How far the right one may lie after the left one
     #[arg(long, value_name = "D", help_heading = "Time")]
     after: Option<String>,
-    /// How late events may be: a side's watermark is its largest event time so far less this
-    #[arg(long, value_name = "D", default_value = "0s", help_heading = "Time")]
-    watermark: String,
-    /// How much longer rows wait for late partners
-    #[arg(long, value_name = "D", default_value = "0s", help_heading = "Time")]
-    grace: String,
-    /// Write late events here
-    #[arg(long, value_name = "FILE", help_heading = "Time")]
-    late_to: Option<String>,
-    /// Exit 1 when an event was late
-    #[arg(long, help_heading = "Time")]
-    fail_on_late: bool,
+    #[command(flatten)]
+    lateness: LatenessArgs,
     /// What comes out of a pair, in jq, from .left, .right, .key and .gap
     #[arg(long, value_name = "EXPR")]
     select: Option<String>,
@@ -83,4 +77,65 @@ pub enum Kind {
     Semi,
     /// Left rows without a partner: what did not happen
     Anti,
+}
+
+impl Kind {
+    fn kind(self) -> join::Kind {
+        match self {
+            Kind::Inner => join::Kind::Inner,
+            Kind::Left => join::Kind::Left,
+            Kind::Right => join::Kind::Right,
+            Kind::Outer => join::Kind::Outer,
+            Kind::Semi => join::Kind::Semi,
+            Kind::Anti => join::Kind::Anti,
+        }
+    }
+}
+
+impl Arguments {
+    /// How far right rows may lie before and behind their left one.
+    fn bounds(&self) -> Result<(Duration, Duration)> {
+        let parse = |text: &Option<String>| text.as_deref().map(Duration::parse).transpose();
+        match (parse(&self.within)?, parse(&self.before)?, parse(&self.after)?) {
+            (Some(within), ..) => Ok((within, within)),
+            (None, None, None) => Err(Error::usage("a join needs to know how far apart the two may be")
+                .hint("say --within 1h, --after 1h or --before 1h")),
+            (None, before, after) => Ok((before.unwrap_or_default(), after.unwrap_or_default())),
+        }
+    }
+}
+
+/// Joins and prints the rows.
+pub fn run(arguments: Arguments, context: &Context) -> Result<Answer> {
+    if arguments.left == "-" && arguments.right == "-" {
+        return Err(Error::usage("both sides are standard input").hint("name a file or stream for one of them"));
+    }
+    let (before, after) = arguments.bounds()?;
+    let (lateness, grace) = arguments.lateness.durations()?;
+    let select = arguments.select.as_deref().map(|text| Program::compile(text, &[])).transpose()?;
+    let paths = [&arguments.on, arguments.on_right.as_ref().unwrap_or(&arguments.on)];
+    let (mut cursors, mut groupings) = (Vec::new(), Vec::new());
+    for (number, name) in [&arguments.left, &arguments.right].into_iter().enumerate() {
+        let sources = vec![name.clone()];
+        let mut input = InputBuilder::new(context, &sources, &arguments.fields, &arguments.filter.types)?;
+        input.filter(&arguments.filter)?;
+        input.need_time();
+        groupings.push(Grouping::parse(Some(paths[number]), &mut input.projection)?);
+        let source = SourceArgs { sources, reading: arguments.reading.clone() };
+        let reader = input.open(context, &source, false)?;
+        cursors.push(input.build(reader, &arguments.reading, number));
+    }
+    let on = <[Grouping; 2]>::try_from(groupings).map_err(|_| Error::usage("a join has two sides"))?;
+    let zone = arguments.lateness.zone()?;
+    let mut operator =
+        Join::new(join::Job { kind: arguments.kind.kind(), on, before, after, lateness, grace, select, zone })?;
+    let mut job = Job::new(&mut operator, cursors, &arguments.output);
+    let sources = [arguments.left.clone(), arguments.right.clone()];
+    job.late_to(context, arguments.lateness.late_to.as_deref(), &sources)?;
+    job.summary = arguments.summary.summary.unwrap_or(Summary::Text);
+    let outcome = job.run()?;
+    if operator.missing_keys() > 0 && arguments.summary.summary != Some(Summary::None) {
+        super::output::say(&format!("{} events have no key and join nothing", operator.missing_keys()));
+    }
+    Ok(job::answer_with_late(&outcome, arguments.lateness.fail_on_late))
 }

@@ -80,6 +80,8 @@ commands! {
     Fold => fold,
     /// Aggregate per window of event time, with late events told
     Window => window,
+    /// Join two sources within a distance of event time
+    Join => join,
     /// Named readers with offsets of their own
     Consumer => consumer,
     /// Print the completions of a shell

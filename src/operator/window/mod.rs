@@ -20,6 +20,7 @@ use crate::time::timestamp::Timestamp;
 use crate::time::watermark::{StreamTimes, Watermark};
 use crate::time::window::Raster;
 use output::Output;
+pub(super) use output::{load_times, save_times};
 
 /// The kinds of window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -195,14 +196,14 @@ impl Operator for Windows {
     }
 
     fn save(&self, state: &mut Vec<u8>) {
-        output::save_times(&self.times, state);
+        save_times(&self.times, state);
         super::saved::put_integer(self.order, state);
         self.state.save(state);
     }
 
     fn load(&mut self, state: &[u8]) -> Result<()> {
         let mut rest = state;
-        output::load_times(&mut self.times, &mut rest)?;
+        load_times(&mut self.times, &mut rest)?;
         self.order = super::saved::take_integer(&mut rest)?;
         self.state.load(&mut rest, &self.job)
     }

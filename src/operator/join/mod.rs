@@ -1,0 +1,293 @@
+//! Joins two inputs on equal keys within a distance of event time: a pair matches when
+//! `left.time − before ≤ right.time ≤ left.time + after`. A row waits until nothing can match it any more
+//! (`left.time + after < W`, `right.time + before < W`); then it goes, and comes out unmatched where the kind of
+//! join wants that. A row that arrives when its own wait is over is late and joins nothing.
+
+mod side;
+#[cfg(test)]
+mod tests;
+
+use chrono_tz::Tz;
+
+use super::grouping::Grouping;
+use super::saved::{put_integer, take_integer};
+use super::{Fate, Operator, Results};
+use crate::error::{Error, Result};
+use crate::event::Event;
+use crate::event::expression::Program;
+use crate::event::value::Value;
+use crate::time::duration::Duration;
+use crate::time::timestamp::Timestamp;
+use crate::time::watermark::StreamTimes;
+use side::{Row, Side};
+
+/// The kinds of join.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Kind {
+    /// Pairs.
+    #[default]
+    Inner,
+    /// Pairs, and left rows without a partner.
+    Left,
+    /// Pairs, and right rows without a partner.
+    Right,
+    /// Pairs, and rows of both sides without a partner.
+    Outer,
+    /// Left rows with a partner, once each.
+    Semi,
+    /// Left rows without a partner.
+    Anti,
+}
+
+impl Kind {
+    fn shows_pairs(self) -> bool {
+        !matches!(self, Kind::Semi | Kind::Anti)
+    }
+
+    /// Whether an unmatched row of the side (0 left, 1 right) comes out.
+    fn shows_unmatched(self, side: usize) -> bool {
+        match self {
+            Kind::Left | Kind::Anti => side == 0,
+            Kind::Right => side == 1,
+            Kind::Outer => true,
+            Kind::Inner | Kind::Semi => false,
+        }
+    }
+}
+
+/// A question for two inputs.
+pub struct Job {
+    /// Which rows come out.
+    pub kind: Kind,
+    /// The keys of the left and of the right side.
+    pub on: [Grouping; 2],
+    /// How far a right row may lie before its left one.
+    pub before: Duration,
+    /// How far a right row may lie behind its left one.
+    pub after: Duration,
+    /// D: how late events may be.
+    pub lateness: Duration,
+    /// G: how much longer rows wait for partners.
+    pub grace: Duration,
+    /// What comes out of a row; the row itself if there is none.
+    pub select: Option<Program>,
+    /// The time zone of printed times; UTC if there is none.
+    pub zone: Option<Tz>,
+}
+
+/// The join operator.
+pub struct Join {
+    job: Job,
+    times: StreamTimes,
+    sides: [Side; 2],
+    key: Vec<u8>,
+    line: Vec<u8>,
+    order: u64,
+    missing_keys: u64,
+}
+
+const LEFT: usize = 0;
+const RIGHT: usize = 1;
+
+impl Join {
+    /// An operator for the job.
+    pub fn new(job: Job) -> Result<Join> {
+        let [left, right] = &job.on;
+        if left.is_empty() || left.len() != right.len() {
+            return Err(Error::usage(format!(
+                "the sides of the join have {} and {} key parts",
+                left.len(),
+                right.len()
+            ))
+            .hint("name as many paths with --on-right as with --on"));
+        }
+        if job.before.0 + job.after.0 < 0 {
+            return Err(
+                Error::usage("no right row can lie within these bounds").hint("widen --before or --after")
+            );
+        }
+        Ok(Join {
+            times: StreamTimes::new(2, job.lateness, job.grace),
+            sides: [Side::new(job.after), Side::new(job.before)],
+            job,
+            key: Vec::new(),
+            line: Vec::new(),
+            order: 0,
+            missing_keys: 0,
+        })
+    }
+
+    /// How many rows had a key part that is null or missing; they join nothing.
+    pub fn missing_keys(&self) -> u64 {
+        self.missing_keys
+    }
+
+    /// Whether a right row at `right` may stand with a left row at `left`.
+    fn is_within(&self, left: Timestamp, right: Timestamp) -> bool {
+        left.0 - self.job.before.0 <= right.0 && right.0 <= left.0 + self.job.after.0
+    }
+
+    /// Prints every pair of the row with the other side's rows, in their arrival order; gives whether there was one.
+    fn meet(&mut self, row: &Row, side: usize, results: &mut Results) -> Result<bool> {
+        let Some(key) = self.sides[1 - side].find_key(&self.key) else { return Ok(false) };
+        let mut has_match = false;
+        for at in 0..self.sides[1 - side].count_of(key) {
+            let other = self.sides[1 - side].row_of(key, at);
+            let (left, right) = if side == LEFT { (row, other) } else { (other, row) };
+            if !self.is_within(left.time, right.time) {
+                continue;
+            }
+            let is_first = if side == LEFT { !has_match } else { !other.is_matched };
+            if self.job.kind.shows_pairs() {
+                self.line.clear();
+                pair(&self.job.on[LEFT], &self.key, Some(left), Some(right), &mut self.line);
+                finish_line(&self.job, &self.line, &mut results.rows)?;
+            } else if self.job.kind == Kind::Semi && is_first {
+                self.line.clear();
+                single(&self.job, &self.key, left, &mut self.line);
+                finish_line(&self.job, &self.line, &mut results.rows)?;
+            }
+            has_match = true;
+            self.sides[1 - side].mark_matched(key, at);
+        }
+        Ok(has_match)
+    }
+
+    /// Lets the rows go whose wait is over, and prints those of them that come out unmatched.
+    fn evict(&mut self, is_over: impl Fn(Timestamp) -> bool, results: &mut Results) -> Result<()> {
+        let mut gone: Vec<(usize, Row, Vec<u8>)> = Vec::new();
+        for side in [LEFT, RIGHT] {
+            let shows = self.job.kind.shows_unmatched(side);
+            self.sides[side].evict(&is_over, |row, key| {
+                if shows && !row.is_matched {
+                    gone.push((side, row, key.to_vec()));
+                }
+            });
+        }
+        gone.sort_by_key(|(_, row, _)| (row.time, row.order));
+        for (side, row, key) in &gone {
+            self.line.clear();
+            match (self.job.kind, *side) {
+                (Kind::Anti, _) => single(&self.job, key, row, &mut self.line),
+                (_, LEFT) => pair(&self.job.on[LEFT], key, Some(row), None, &mut self.line),
+                _ => pair(&self.job.on[LEFT], key, None, Some(row), &mut self.line),
+            }
+            finish_line(&self.job, &self.line, &mut results.rows)?;
+        }
+        Ok(())
+    }
+
+    fn evict_by_watermark(&mut self, results: &mut Results) -> Result<()> {
+        let watermark = self.times.watermark();
+        self.evict(|end| watermark.closes_inclusive(end), results)
+    }
+
+    fn print_late(&self, event: &Event<'_>, end: Timestamp, out: &mut Vec<u8>) {
+        let watermark = self.times.watermark().time().unwrap_or(end);
+        let side = if event.input == LEFT { "left" } else { "right" };
+        let by = Duration(watermark.0 - end.0);
+        out.extend_from_slice(
+            format!("{{\"late\":{{\"by\":\"{by}\",\"side\":\"{side}\",\"watermark\":\"").as_bytes(),
+        );
+        match self.job.zone {
+            Some(zone) => watermark.write_in(zone, out),
+            None => watermark.write_utc(out),
+        }
+        out.extend_from_slice(b"\"},\"event\":");
+        out.extend_from_slice(event.line.trimmed());
+        out.extend_from_slice(b"}\n");
+    }
+}
+
+/// `{"key":{…},"left":{…},"right":{…},"gap":"PT12M"}`; a side that is not there is null, and then there is no gap.
+fn pair(on: &Grouping, key: &[u8], left: Option<&Row>, right: Option<&Row>, out: &mut Vec<u8>) {
+    out.extend_from_slice(b"{\"key\":");
+    on.write_object(key, out);
+    for (name, row) in [(&b",\"left\":"[..], left), (b",\"right\":", right)] {
+        out.extend_from_slice(name);
+        out.extend_from_slice(row.map_or(b"null", |row| &row.bytes));
+    }
+    if let (Some(left), Some(right)) = (left, right) {
+        out.extend_from_slice(format!(",\"gap\":\"{}\"", Duration(right.time.0 - left.time.0)).as_bytes());
+    }
+    out.push(b'}');
+}
+
+/// A left row of a semi or anti join: its bytes as they are, so that it can be piped on, or what `--select` reads.
+fn single(job: &Job, key: &[u8], row: &Row, out: &mut Vec<u8>) {
+    match job.select {
+        None => out.extend_from_slice(&row.bytes),
+        Some(_) => pair(&job.on[LEFT], key, Some(row), None, out),
+    }
+}
+
+fn finish_line(job: &Job, line: &[u8], rows: &mut Vec<u8>) -> Result<()> {
+    match &job.select {
+        None => {
+            rows.extend_from_slice(line);
+            rows.push(b'\n');
+            Ok(())
+        }
+        Some(select) => select.each(Value::parse(line)?, &[], &mut |value| {
+            value.write_json(rows);
+            rows.push(b'\n');
+            Ok(())
+        }),
+    }
+}
+
+impl Operator for Join {
+    fn on_event(&mut self, event: &Event<'_>, results: &mut Results) -> Result<Fate> {
+        let (side, time) = (event.input, event.time());
+        let rose = self.times.observe(side, time);
+        let end = self.sides[side].end_of_wait(time);
+        if self.times.watermark().closes_inclusive(end) {
+            self.print_late(event, end, &mut results.late);
+            return Ok(Fate::Late);
+        }
+        self.order += 1;
+        let mut key = std::mem::take(&mut self.key);
+        let has_null = self.job.on[side].key(event, &mut key)?;
+        self.key = key;
+        let mut row = Row { time, order: self.order, bytes: event.line.trimmed().into(), is_matched: false };
+        if has_null {
+            self.missing_keys += 1;
+        } else {
+            row.is_matched = self.meet(&row, side, results)?;
+        }
+        if !has_null || self.job.kind.shows_unmatched(side) {
+            let key = std::mem::take(&mut self.key);
+            self.sides[side].add(row, &key);
+            self.key = key;
+        }
+        if rose {
+            self.evict_by_watermark(results)?;
+        }
+        Ok(Fate::Used)
+    }
+
+    fn on_idle(&mut self, input: usize, results: &mut Results) -> Result<()> {
+        self.on_input_end(input, results)
+    }
+
+    fn on_input_end(&mut self, input: usize, results: &mut Results) -> Result<()> {
+        if self.times.leave_out(input) { self.evict_by_watermark(results) } else { Ok(()) }
+    }
+
+    fn on_end(&mut self, results: &mut Results) -> Result<()> {
+        self.evict(|_| true, results)
+    }
+
+    fn save(&self, state: &mut Vec<u8>) {
+        super::window::save_times(&self.times, state);
+        put_integer(self.order, state);
+        self.sides.iter().for_each(|side| side.save(state));
+    }
+
+    fn load(&mut self, state: &[u8]) -> Result<()> {
+        let mut rest = state;
+        super::window::load_times(&mut self.times, &mut rest)?;
+        self.order = take_integer(&mut rest)?;
+        self.sides.iter_mut().try_for_each(|side| side.load(&mut rest))
+    }
+}
