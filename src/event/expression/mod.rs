@@ -2,6 +2,7 @@
 //! over [`Value`]) runs the rest. Expressions see no file, clock or environment.
 
 mod functions;
+mod outputs;
 mod program;
 #[cfg(test)]
 mod tests;

@@ -4,6 +4,7 @@ use jaq_core::load::{Arena, File, Loader};
 use jaq_core::{Compiler, Ctx, Vars, data, unwrap_valr};
 
 use super::functions::{definitions, functions};
+use super::outputs;
 use crate::error::{Error, Result};
 use crate::event::value::{Value, budget};
 
@@ -13,6 +14,7 @@ type Data = data::JustLut<Value>;
 pub struct Program {
     filter: jaq_core::Filter<Data>,
     text: String,
+    gives_one: bool,
 }
 
 impl Program {
@@ -36,12 +38,18 @@ impl Program {
                 None => unreadable(text, None),
             }
         })?;
-        Ok(Program { filter, text: text.to_owned() })
+        Ok(Program { filter, text: text.to_owned(), gives_one: outputs::is_one(text) })
     }
 
     /// The text it was compiled from.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// Whether it is sure to give exactly one output wherever it does not fail. It may give one without
+    /// this being known.
+    pub fn gives_one(&self) -> bool {
+        self.gives_one
     }
 
     /// The first output for `input` with the variables' `values`, if there is one.

@@ -37,7 +37,11 @@ impl Reducer {
     }
 
     fn add(&mut self, slot: usize, event: &Event<'_>) -> Result<()> {
-        let state = self.value(slot).clone();
+        // A state that nobody else holds is changed in place; one that the reducer may not replace must
+        // be kept, and a large one is then copied.
+        let is_replaced = self.program.gives_one();
+        let state = self.value(slot);
+        let state = if is_replaced { std::mem::take(state) } else { state.clone() };
         let mut next = None;
         let reduced = self.program.each(state, &[event.value()?.clone()], &mut |output| {
             if next.is_some() {

@@ -109,6 +109,22 @@ fn a_reducer_has_one_state_per_key_and_may_keep_it() {
 }
 
 #[test]
+fn a_growing_state_is_changed_in_place() {
+    use crate::event::value::budget;
+    // A copy of the state takes a step for each of its elements.
+    budget::set_max_steps(500);
+    for reducer in
+        [". + [$e.amount]", ".[$e.streamId] += 1", "if $e.amount > 3 then .[$e.streamId].n += 1 end"]
+    {
+        let mut run = reduce(None, "null", reducer, Emit::Final, plain);
+        for n in 0..2000 {
+            run.add(&format!(r#"{{"streamId":"k{n}","amount":{n}}}"#)).expect(reducer);
+        }
+    }
+    budget::set_max_steps(budget::DEFAULT_STEPS);
+}
+
+#[test]
 fn a_reducer_with_several_outputs_is_refused_and_ends() {
     let error = reduce(None, "0", "repeat(1)", Emit::Final, plain).rows(&BANK).expect_err("several outputs");
     assert!(error.to_string().starts_with("in.jsonl:1: the reducer gives more than one state"), "{error}");
