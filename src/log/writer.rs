@@ -172,7 +172,7 @@ impl Writer {
         let stored = self.write(&slot, lines);
         if let Err(cause) = stored {
             self.is_poisoned = true;
-            return Err(self.give_up(&slot, &cause));
+            return Err(self.give_up(&cause));
         }
         self.tip.end = slot.end;
         self.tip.next = slot.next();
@@ -215,13 +215,10 @@ impl Writer {
         Ok(&**self.segment.as_ref().expect("the segment was opened just now"))
     }
 
-    /// A write failed: what can be taken back is, and the error says what is known.
+    /// A write failed. What it left is the next writer's to judge: taking anything back now could take away what a
+    /// half-written done slot already vouches for.
     #[cold]
-    fn give_up(&mut self, slot: &Slot, cause: &io::Error) -> Error {
-        if let Some(segment) = &self.segment {
-            // Readers see up to the start of a pending batch, so this only tidies up.
-            let _ = segment.truncate(slot.start);
-        }
+    fn give_up(&mut self, cause: &io::Error) -> Error {
         let doing = format!("cannot store in {}", self.stream.name);
         Error::system(doing, cause)
             .hint("the batch is not known to be stored; free space or repair the disk, then append it again")

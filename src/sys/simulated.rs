@@ -1,1 +1,363 @@
-//! (being built)
+//! A disk that only pretends: it keeps what was flushed apart from what was not, so that a power cut can
+//! keep, drop, reorder and tear (at 512 bytes) everything in between, and it can fail or die at any call. For
+//! tests of the log; everything happens in memory.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::storage::{File, FileKind, Lock, Metadata, Open, Patience, Storage};
+
+/// What a device writes as a whole, in bytes.
+const SECTOR_BYTES: usize = 512;
+
+/// How a call fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// With this error; later calls work again.
+    Error(io::ErrorKind),
+    /// The process dies at this call: it and all later ones fail.
+    Killed,
+}
+
+/// One change that was not flushed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Change {
+    /// At most a sector of a write.
+    Write { file: usize, position: usize, bytes: Vec<u8> },
+    /// A file cut or grown to a size.
+    Resize { file: usize, bytes: usize },
+    /// A name that stands for a file, or for nothing any more.
+    Name { path: PathBuf, file: Option<usize> },
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Content {
+    files: Vec<Vec<u8>>,
+    names: BTreeMap<PathBuf, usize>,
+    directories: BTreeSet<PathBuf>,
+}
+
+impl Content {
+    fn apply(&mut self, change: &Change) {
+        match change {
+            Change::Write { file, position, bytes } => {
+                let content = &mut self.files[*file];
+                let end = position + bytes.len();
+                content.resize(content.len().max(end), 0);
+                content[*position..end].copy_from_slice(bytes);
+            }
+            Change::Resize { file, bytes } => self.files[*file].resize(*bytes, 0),
+            Change::Name { path, file: Some(file) } => drop(self.names.insert(path.clone(), *file)),
+            Change::Name { path, file: None } => drop(self.names.remove(path)),
+        }
+    }
+}
+
+#[derive(Default)]
+struct State {
+    /// What every process sees.
+    now: Content,
+    /// What the device holds for sure.
+    flushed: Content,
+    changes: Vec<Change>,
+    locks: BTreeSet<PathBuf>,
+    calls: usize,
+    failure: Option<(usize, Failure)>,
+    is_dead: bool,
+    ignores_sync: bool,
+}
+
+impl State {
+    /// Counts a call that changes something; fails it when its turn has come.
+    fn call(&mut self) -> io::Result<()> {
+        if self.is_dead {
+            return Err(io::Error::other("the process is dead"));
+        }
+        self.calls += 1;
+        match self.failure {
+            Some((at, Failure::Error(kind))) if at == self.calls => Err(io::Error::from(kind)),
+            Some((at, Failure::Killed)) if at == self.calls => {
+                self.is_dead = true;
+                Err(io::Error::other("the process is dead"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn change(&mut self, change: Change) {
+        self.now.apply(&change);
+        self.changes.push(change);
+    }
+
+    /// Flushes the changes that `is_meant`.
+    fn flush(&mut self, is_meant: impl Fn(&Change) -> bool) {
+        if self.ignores_sync {
+            return;
+        }
+        let (meant, rest): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.changes).into_iter().partition(is_meant);
+        meant.iter().for_each(|change| self.flushed.apply(change));
+        self.changes = rest;
+    }
+}
+
+/// A simulated disk.
+#[derive(Clone, Default)]
+pub struct SimulatedDisk(Arc<Mutex<State>>);
+
+impl SimulatedDisk {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn holding(content: Content) -> Self {
+        let state = State { now: content.clone(), flushed: content, ..State::default() };
+        SimulatedDisk(Arc::new(Mutex::new(state)))
+    }
+
+    /// Fails call number `call` (from 1) of those that change something.
+    pub fn fail_at(&self, call: usize, failure: Failure) {
+        self.state().failure = Some((call, failure));
+    }
+
+    /// From now on flushes do nothing: a broken disk, to test the tests.
+    pub fn ignore_sync(&self) {
+        self.state().ignores_sync = true;
+    }
+
+    /// How many calls have changed something.
+    pub fn calls(&self) -> usize {
+        self.state().calls
+    }
+
+    /// The disk as another process finds it after this one was killed: all that was written, no lock.
+    pub fn after_kill(&self) -> SimulatedDisk {
+        let state = self.state();
+        let disk = Self::holding(state.now.clone());
+        disk.state().flushed = state.flushed.clone();
+        disk.state().changes = state.changes.clone();
+        disk
+    }
+
+    /// Every disk that a power cut may leave: each change that was not flushed is there or not, whatever the
+    /// others do. Beyond `limit` changes: all prefixes, and all but one of each.
+    pub fn after_power_cut(&self, limit: u32) -> Vec<SimulatedDisk> {
+        let state = self.state();
+        let changes: Vec<&Change> =
+            state.changes.iter().filter(|change| changes_anything(&state.flushed, change)).collect();
+        let choices: BTreeSet<Vec<bool>> = if changes.len() as u32 <= limit {
+            (0..1u64 << changes.len())
+                .map(|bits| (0..changes.len()).map(|at| bits >> at & 1 == 1).collect())
+                .collect()
+        } else {
+            let prefix = |length: usize| (0..changes.len()).map(|at| at < length).collect();
+            let without = |gone: usize| (0..changes.len()).map(|at| at != gone).collect();
+            (0..=changes.len()).map(prefix).chain((0..changes.len()).map(without)).collect()
+        };
+        let cut = |choice: Vec<bool>| {
+            let mut content = state.flushed.clone();
+            content.files.resize(state.now.files.len(), Vec::new());
+            // A directory's own entry is flushed with its parent by everybody who makes one.
+            content.directories = state.now.directories.clone();
+            let kept = changes.iter().zip(choice).filter(|(_, is_kept)| *is_kept);
+            kept.for_each(|(change, _)| content.apply(change));
+            Self::holding(content)
+        };
+        choices.into_iter().map(cut).collect()
+    }
+
+    /// The bytes behind a name, as processes see them.
+    pub fn content(&self, path: &Path) -> Option<Vec<u8>> {
+        let state = self.state();
+        state.now.names.get(path).map(|&file| state.now.files[file].clone())
+    }
+}
+
+/// Whether a change would be seen at all; rewriting the same bytes is not.
+fn changes_anything(flushed: &Content, change: &Change) -> bool {
+    match change {
+        Change::Write { file, position, bytes } => {
+            let old =
+                flushed.files.get(*file).and_then(|content| content.get(*position..position + bytes.len()));
+            old != Some(bytes)
+        }
+        Change::Resize { .. } | Change::Name { .. } => true,
+    }
+}
+
+fn not_found() -> io::Error {
+    io::Error::from(io::ErrorKind::NotFound)
+}
+
+impl Storage for SimulatedDisk {
+    fn open(&self, path: &Path, how: Open, _: bool) -> io::Result<Box<dyn File>> {
+        let mut state = self.state();
+        let known = state.now.names.get(path).copied();
+        let file = match (known, how) {
+            (Some(_), Open::CreateNew) => return Err(io::Error::from(io::ErrorKind::AlreadyExists)),
+            (Some(file), _) => file,
+            (None, Open::Read | Open::Write) => return Err(not_found()),
+            (None, Open::Create | Open::CreateNew) => {
+                state.call()?;
+                let file = state.now.files.len();
+                state.now.files.push(Vec::new());
+                state.flushed.files.push(Vec::new());
+                state.change(Change::Name { path: path.to_owned(), file: Some(file) });
+                file
+            }
+        };
+        Ok(Box::new(SimulatedFile { disk: self.clone(), file, position: 0 }))
+    }
+
+    fn metadata(&self, path: &Path) -> io::Result<Metadata> {
+        let state = self.state();
+        if state.now.directories.contains(path) || path == Path::new(".") {
+            return Ok(Metadata { bytes: 0, kind: FileKind::Directory, identity: (0, 0) });
+        }
+        let &file = state.now.names.get(path).ok_or_else(not_found)?;
+        let bytes = state.now.files[file].len() as u64;
+        Ok(Metadata { bytes, kind: FileKind::File, identity: (1, file as u64) })
+    }
+
+    fn list(&self, directory: &Path) -> io::Result<Vec<PathBuf>> {
+        let state = self.state();
+        if !state.now.directories.contains(directory) {
+            return Err(not_found());
+        }
+        let all = state.now.names.keys().chain(&state.now.directories);
+        let mut names: Vec<PathBuf> = all
+            .filter(|path| path.parent() == Some(directory))
+            .filter_map(|path| path.file_name())
+            .map(PathBuf::from)
+            .collect();
+        names.sort();
+        Ok(names)
+    }
+
+    fn create_directory(&self, path: &Path) -> io::Result<()> {
+        let mut state = self.state();
+        state.call()?;
+        match state.now.directories.insert(path.to_owned()) {
+            true => Ok(()),
+            false => Err(io::Error::from(io::ErrorKind::AlreadyExists)),
+        }
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        let mut state = self.state();
+        state.call()?;
+        let file = state.now.names.get(from).copied().ok_or_else(not_found)?;
+        state.change(Change::Name { path: to.to_owned(), file: Some(file) });
+        state.change(Change::Name { path: from.to_owned(), file: None });
+        Ok(())
+    }
+
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        let mut state = self.state();
+        state.call()?;
+        if !state.now.names.contains_key(path) {
+            return Err(not_found());
+        }
+        state.change(Change::Name { path: path.to_owned(), file: None });
+        Ok(())
+    }
+
+    fn restrict(&self, path: &Path, _: bool) -> io::Result<()> {
+        self.metadata(path).map(|_| ())
+    }
+
+    fn sync_directory(&self, directory: &Path) -> io::Result<()> {
+        let mut state = self.state();
+        state.call()?;
+        state.flush(|change| matches!(change, Change::Name { path, .. } if path.parent() == Some(directory)));
+        Ok(())
+    }
+
+    fn lock(&self, path: &Path, _: Patience) -> io::Result<Box<dyn Lock>> {
+        let mut state = self.state();
+        match state.locks.insert(path.to_owned()) {
+            true => Ok(Box::new(SimulatedLock { disk: self.clone(), path: path.to_owned() })),
+            false => Err(io::Error::from(io::ErrorKind::WouldBlock)),
+        }
+    }
+
+    fn is_locked(&self, path: &Path) -> io::Result<bool> {
+        Ok(self.state().locks.contains(path))
+    }
+}
+
+struct SimulatedLock {
+    disk: SimulatedDisk,
+    path: PathBuf,
+}
+
+impl Lock for SimulatedLock {}
+
+impl Drop for SimulatedLock {
+    fn drop(&mut self) {
+        self.disk.state().locks.remove(&self.path);
+    }
+}
+
+struct SimulatedFile {
+    disk: SimulatedDisk,
+    file: usize,
+    position: u64,
+}
+
+impl File for SimulatedFile {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.read_at(buffer, self.position)?;
+        self.position += count as u64;
+        Ok(count)
+    }
+
+    fn read_at(&self, buffer: &mut [u8], position: u64) -> io::Result<usize> {
+        let state = self.disk.state();
+        let content = &state.now.files[self.file];
+        let rest = content.get(usize::try_from(position).unwrap_or(usize::MAX)..).unwrap_or_default();
+        let count = rest.len().min(buffer.len());
+        buffer[..count].copy_from_slice(&rest[..count]);
+        Ok(count)
+    }
+
+    fn write_all_at(&self, bytes: &[u8], position: u64) -> io::Result<()> {
+        let mut state = self.disk.state();
+        let (mut at, end) = (position as usize, position as usize + bytes.len());
+        while at < end {
+            // Each sector is a call of its own: a process may die inside a large write.
+            state.call()?;
+            let next = ((at / SECTOR_BYTES + 1) * SECTOR_BYTES).min(end);
+            let piece = bytes[at - position as usize..next - position as usize].to_vec();
+            state.change(Change::Write { file: self.file, position: at, bytes: piece });
+            at = next;
+        }
+        Ok(())
+    }
+
+    fn truncate(&self, bytes: u64) -> io::Result<()> {
+        let mut state = self.disk.state();
+        state.call()?;
+        state.change(Change::Resize { file: self.file, bytes: bytes as usize });
+        Ok(())
+    }
+
+    fn sync(&self) -> io::Result<()> {
+        let mut state = self.disk.state();
+        state.call()?;
+        let own = self.file;
+        state.flush(|change| match change {
+            Change::Write { file, .. } | Change::Resize { file, .. } => *file == own,
+            Change::Name { .. } => false,
+        });
+        Ok(())
+    }
+
+    fn metadata(&self) -> io::Result<Metadata> {
+        let state = self.disk.state();
+        let bytes = state.now.files[self.file].len() as u64;
+        Ok(Metadata { bytes, kind: FileKind::File, identity: (1, self.file as u64) })
+    }
+}
