@@ -11,7 +11,7 @@ use crate::error::{Error, Kind, Result};
 use crate::operator::Operator;
 use crate::operator::shape::Shape;
 use crate::pipeline::cursor::Cursor;
-use crate::pipeline::sink::{FileSink, Nowhere, ShapedSink, Sink};
+use crate::pipeline::sink::{FileSink, Nowhere, Sink, shaped};
 use crate::pipeline::{Commit, Outcome, Run};
 
 /// How the account of a run is told on standard error.
@@ -69,7 +69,7 @@ impl<'a> Job<'a> {
     /// Leaves out, sorts and limits the rows.
     pub fn shape(&mut self, shape: Shape) {
         let sink = std::mem::replace(&mut self.sink, Box::new(Nowhere));
-        self.sink = ShapedSink::new(shape, sink);
+        self.sink = shaped(shape, sink);
     }
 
     /// Sends late events where the flags say; `sources` are what is read.

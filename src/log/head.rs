@@ -11,7 +11,7 @@
 //! everything before it. The slot with the larger turn holds; of equal turns the done one.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
@@ -154,7 +154,7 @@ fn decode(bytes: &[u8]) -> Result<Option<Slot>, ()> {
 }
 
 /// Reads the head at `path`.
-pub fn read(storage: &dyn Storage, path: &PathBuf) -> io::Result<Head> {
+pub fn read(storage: &dyn Storage, path: &Path) -> io::Result<Head> {
     match storage.open(path, Open::Read, true) {
         Ok(file) => read_open(&*file),
         Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(Head::Absent),

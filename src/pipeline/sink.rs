@@ -66,18 +66,18 @@ impl Sink for FileSink {
 }
 
 /// Leaves out, sorts and limits rows before another sink gets them.
-pub struct ShapedSink {
+struct ShapedSink {
     shape: Shape,
     inner: Box<dyn Sink>,
     shaped: Vec<u8>,
 }
 
-impl ShapedSink {
-    /// Rows through `shape` into `inner`; just `inner` when there is nothing to shape.
-    pub fn new(shape: Shape, inner: Box<dyn Sink>) -> Box<dyn Sink> {
-        if shape.is_plain() { inner } else { Box::new(ShapedSink { shape, inner, shaped: Vec::new() }) }
-    }
+/// Rows through `shape` into `inner`; just `inner` when there is nothing to shape.
+pub fn shaped(shape: Shape, inner: Box<dyn Sink>) -> Box<dyn Sink> {
+    if shape.is_plain() { inner } else { Box::new(ShapedSink { shape, inner, shaped: Vec::new() }) }
+}
 
+impl ShapedSink {
     fn pass_on(&mut self) -> Result<()> {
         self.inner.write(&self.shaped)?;
         self.shaped.clear();

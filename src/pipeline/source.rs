@@ -142,7 +142,7 @@ fn peek(mut bytes: Bytes) -> std::io::Result<(Vec<u8>, Bytes)> {
 
 /// Several sources, one after the other, with offsets that go on counting.
 struct Chain {
-    names: std::vec::IntoIter<String>,
+    names: std::collections::VecDeque<String>,
     options: Options,
     current: Option<Box<dyn BlockReader>>,
     /// The offset at which the current source begins.
@@ -158,7 +158,7 @@ impl Chain {
             options.storage.metadata(Path::new(name)).map_err(|cause| cannot_open(name, &cause))?;
         }
         let options = Options { from: Offset(0), ..options.clone() };
-        Ok(Chain { names: names.to_vec().into_iter(), options, current: None, base: 0, end: 0 })
+        Ok(Chain { names: names.iter().cloned().collect(), options, current: None, base: 0, end: 0 })
     }
 }
 
@@ -166,7 +166,7 @@ impl BlockReader for Chain {
     fn next_block(&mut self, block: &mut Block) -> Result<Next> {
         loop {
             if self.current.is_none() {
-                let Some(name) = self.names.next() else { return Ok(Next::End) };
+                let Some(name) = self.names.pop_front() else { return Ok(Next::End) };
                 self.base = self.end;
                 self.current = Some(open_one(&name, &self.options)?);
             }

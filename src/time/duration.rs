@@ -156,7 +156,7 @@ impl fmt::Display for Duration {
         let (days, hours, minutes) = (seconds / 86_400, seconds / 3600 % 24, seconds / 60 % 60);
         f.write_str("P")?;
         for (count, letter, needs_t) in [(days, "D", false), (hours, "H", true), (minutes, "M", true)] {
-            if needs_t && letter == "H" && nanoseconds % (86_400 * SECOND as u128) != 0 {
+            if needs_t && letter == "H" && !nanoseconds.is_multiple_of(86_400 * SECOND as u128) {
                 f.write_str("T")?;
             }
             if count > 0 {

@@ -268,7 +268,7 @@ fn parse_utc(text: &[u8]) -> Option<Timestamp> {
 }
 
 fn is_date(year: u32, month: u32, day: u32) -> bool {
-    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let is_leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
     let days = match month {
         1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
         4 | 6 | 9 | 11 => 30,
@@ -322,10 +322,9 @@ fn parse_rfc3339(text: &[u8]) -> std::result::Result<Timestamp, &'static str> {
 fn fraction(rest: &[u8]) -> Option<(u32, &[u8])> {
     let [b'.' | b',', digits @ ..] = rest else { return Some((0, rest)) };
     let count = digits.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    let mut nanosecond = 0;
-    for at in 0..9 {
-        nanosecond = nanosecond * 10 + if at < count { u32::from(digits[at] - b'0') } else { 0 };
-    }
+    let kept =
+        digits[..count].iter().map(|digit| u32::from(digit - b'0')).chain(std::iter::repeat(0)).take(9);
+    let nanosecond = kept.fold(0, |nanosecond, digit| nanosecond * 10 + digit);
     (count > 0).then_some((nanosecond, &digits[count..]))
 }
 
