@@ -125,7 +125,7 @@ fn commit(context: &Context, stream: &str, name: &str, offset: u64) -> Result<An
         return Err(Error::usage(format!("{name} stands at {}, and a commit does not go back to {offset}", position.offset))
             .hint(format!("use bourn consumer reset {} {name} --to {offset}", stream.name())));
     }
-    consumers.commit(name, Offset(offset), context.clock.now())?;
+    consumers.commit(name, Offset(offset), context.now())?;
     print(&row(&stream, name, Some(Offset(offset)), None)?, &OutputArgs::default())?;
     Ok(Answer::Yes)
 }
@@ -164,7 +164,7 @@ fn reset(context: &Context, stream: &str, name: &str, to: &str, dry_run: bool) -
     let old = consumers.position(name)?;
     let new = target(context, &stream, old.as_ref().map_or(Offset(0), |old| old.offset), to)?;
     if !dry_run {
-        consumers.commit(name, new, context.clock.now())?;
+        consumers.commit(name, new, context.now())?;
     }
     let old = old.map_or("null".to_owned(), |old| old.offset.to_string());
     let line = format!(
@@ -239,7 +239,7 @@ impl Commit for ConsumerCommit<'_> {
         if self.committed == Some(next) {
             return Ok(());
         }
-        Consumers::of(&self.stream).commit(&self.name, next, self.context.clock.now())?;
+        Consumers::of(&self.stream).commit(&self.name, next, self.context.now())?;
         self.committed = Some(next);
         Ok(())
     }

@@ -19,7 +19,7 @@ use crate::error::{Error, Kind, Result};
 use crate::sys::clock::{Clock, SystemClock};
 use crate::sys::disk::Disk;
 use crate::sys::storage::Storage;
-use crate::time::timestamp::Moment;
+use crate::time::timestamp::{Moment, Timestamp};
 
 /// How a command ended that did not fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,9 +43,14 @@ pub struct Context {
 }
 
 impl Context {
+    /// The instant that it is now.
+    pub fn now(&self) -> Timestamp {
+        Timestamp(self.clock.now())
+    }
+
     /// Reads a time or offset of the command line.
     pub fn moment(&self, text: &str) -> Result<Moment> {
-        Moment::parse(text, self.clock.now())
+        Moment::parse(text, self.now())
     }
 }
 

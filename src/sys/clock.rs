@@ -2,32 +2,29 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use crate::time::timestamp::Timestamp;
-
 /// Tells the time.
 pub trait Clock {
-    /// The instant that it is now.
-    fn now(&self) -> Timestamp;
+    /// Nanoseconds since 1970-01-01T00:00:00Z, negative before.
+    fn now(&self) -> i128;
 }
 
 /// The system's clock.
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    fn now(&self) -> Timestamp {
-        let nanoseconds = match SystemTime::now().duration_since(UNIX_EPOCH) {
+    fn now(&self) -> i128 {
+        match SystemTime::now().duration_since(UNIX_EPOCH) {
             Ok(after) => after.as_nanos() as i128,
             Err(before) => -(before.duration().as_nanos() as i128),
-        };
-        Timestamp(nanoseconds)
+        }
     }
 }
 
 /// A clock that stands still.
-pub struct FixedClock(pub Timestamp);
+pub struct FixedClock(pub i128);
 
 impl Clock for FixedClock {
-    fn now(&self) -> Timestamp {
+    fn now(&self) -> i128 {
         self.0
     }
 }

@@ -54,7 +54,7 @@ impl EventArgs {
     /// The event as a line.
     pub fn to_line(&self, context: &Context) -> Result<Vec<u8>> {
         let time = match self.at.as_deref().map(|text| context.moment(text)).transpose()? {
-            None => context.clock.now(),
+            None => context.now(),
             Some(Moment::Time(time)) => time,
             Some(Moment::Offset(_)) => return Err(Error::usage("--at takes a time, not an offset")),
         };

@@ -184,7 +184,7 @@ impl<'a> Append<'a> {
     }
 
     fn take_block(&mut self, block: &Block) -> Result<()> {
-        let now = self.context.clock.now();
+        let now = self.context.now();
         for line in block.lines() {
             let checked = match self.arguments.verbatim {
                 true => crate::event::scan::check(line.bytes).map(|()| {

@@ -88,6 +88,6 @@ mod tests {
         table.line(br#"{"key":{"id":"b"},"n":12.50}"#, &mut out).expect("a row");
         table.finish(&mut out).expect("the table");
         let shown = String::from_utf8(out).expect("UTF-8");
-        assert_eq!(shown, "key.id            n\na\\u{1b}[31m      5\nb             12.50\n");
+        assert_eq!(shown, "key.id           n\na\\u{1b}[31m      5\nb            12.50\n");
     }
 }
