@@ -50,31 +50,36 @@ impl Stream {
         Ok(Stream { storage, directory: directory.to_owned(), name, settings })
     }
 
-    /// Opens a stream, and makes it first when there is nothing at `directory`.
-    pub fn create(storage: Arc<dyn Storage>, directory: &Path) -> Result<Stream> {
+    /// Checks that a stream is at `directory`, or could be made there; makes nothing.
+    pub fn check_place(storage: &Arc<dyn Storage>, directory: &Path) -> Result<()> {
         let name = shown(directory);
-        let failed = |cause: std::io::Error| Error::system(format!("cannot make the stream {name}"), &cause);
+        let failed = |cause: std::io::Error| Error::system(format!("cannot open {name}"), &cause);
         match storage.metadata(directory) {
             Ok(found) if found.kind != FileKind::Directory => {
-                return Err(Error::usage(format!(
-                    "{name} is a file, and append writes to stream directories"
-                ))
-                .hint("name a directory, or add lines to a file with >>"));
+                Err(Error::usage(format!("{name} is a file, and append writes to stream directories"))
+                    .hint("name a directory, or add lines to a file with >>"))
             }
             Ok(_) => {
-                let is_empty = storage.list(directory).map_err(failed)?.is_empty();
-                if !is_empty && !is_stream(&storage, directory)? {
-                    return Err(Error::usage(format!(
+                match storage.list(directory).map_err(failed)?.is_empty() || is_stream(storage, directory)? {
+                    true => Ok(()),
+                    false => Err(Error::usage(format!(
                         "{name} is a directory with other files in it, and no stream"
                     ))
-                    .hint("name a new or empty directory"));
+                    .hint("name a new or empty directory")),
                 }
             }
-            Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => {
-                files::make_directory(&storage, directory).map_err(failed)?;
-            }
-            Err(cause) => return Err(failed(cause)),
+            Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => Ok(()),
+            Err(cause) => Err(failed(cause)),
         }
+    }
+
+    /// Opens a stream, and makes it first when there is nothing at `directory`.
+    pub fn create(storage: Arc<dyn Storage>, directory: &Path) -> Result<Stream> {
+        Stream::check_place(&storage, directory)?;
+        let failed = |cause: std::io::Error| {
+            Error::system(format!("cannot make the stream {}", shown(directory)), &cause)
+        };
+        files::make_directory(&storage, directory).map_err(failed)?;
         files::make_directory(&storage, &directory.join(INSIDE)).map_err(failed)?;
         Stream::open(storage, directory)
     }

@@ -168,7 +168,7 @@ impl Stream {
         }
         // What was read last time counts: only what is new needs to be looked through.
         let known = current.position;
-        let found = extent(&*current.file, current.segment.first, size, &head, || {
+        let found = extent(&*current.file, current.segment.first, (known, size), &head, || {
             self.storage.is_locked(&self.directory)
         });
         let found = found.map_err(failed)?;

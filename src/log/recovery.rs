@@ -24,27 +24,27 @@ pub struct Extent {
     pub is_pending: bool,
 }
 
-/// How many bytes of `file` count, up to `size`, as the table of the design has it. `is_locked` says whether
-/// somebody holds the lock.
+/// How many bytes of `file` count, up to `size`, as the table of the design has it; the first `known` bytes were
+/// found to count before. `is_locked` says whether somebody holds the lock.
 pub fn extent(
     file: &dyn File,
     segment: Offset,
-    size: u64,
+    (known, size): (u64, u64),
     head: &Head,
     is_locked: impl FnOnce() -> std::io::Result<bool>,
 ) -> std::io::Result<Extent> {
     let slot = match head {
         Head::Last(slot) if slot.segment == segment => slot,
         // A later segment than the head's, or no head worth anything: whole valid lines.
-        _ => return foreign(file, 0, size),
+        _ => return foreign(file, known, size),
     };
     match slot.state {
         State::Pending if is_locked()? => {
             Ok(Extent { vouched: slot.start, end: slot.start, is_pending: true })
         }
-        State::Pending if matches(file, slot)? => foreign(file, slot.end, size),
+        State::Pending if matches(file, slot)? => foreign(file, slot.end.max(known), size),
         State::Pending => Ok(Extent { vouched: slot.start, end: slot.start, is_pending: true }),
-        State::Done | State::Unflushed | State::Suspect => foreign(file, slot.end, size),
+        State::Done | State::Unflushed | State::Suspect => foreign(file, slot.end.max(known), size),
     }
 }
 
@@ -99,7 +99,7 @@ impl Stream {
         let file = self.open_segment(&segment.path)?;
         let size = file.metadata().map_err(|cause| self.failed("read", &segment.path, &cause))?.bytes;
         self.check_vouched(&head, &segment, size, &*file)?;
-        let found = extent(&*file, segment.first, size, &head, || Ok(false));
+        let found = extent(&*file, segment.first, (0, size), &head, || Ok(false));
         let found = found.map_err(|cause| self.failed("read", &segment.path, &cause))?;
         if found.end < size {
             warnings.push(self.set_torn_aside(&segment.path, &*file, found.end, size)?);

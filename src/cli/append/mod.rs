@@ -107,11 +107,11 @@ const BATCH_BYTES: usize = 16 << 20;
 pub fn run(arguments: Arguments, context: &Context) -> Result<Answer> {
     arguments.event.check(&arguments.files)?;
     let path = std::path::Path::new(&arguments.stream);
-    let stream = match arguments.no_create {
-        true => Stream::open(context.storage.clone(), path)?,
-        false => Stream::create(context.storage.clone(), path)?,
-    };
-    let mut append = Append::new(&arguments, context, stream)?;
+    match arguments.no_create {
+        true => drop(Stream::open(context.storage.clone(), path)?),
+        false => Stream::check_place(&context.storage, path)?,
+    }
+    let mut append = Append::new(&arguments, context);
     if arguments.event.is_given() {
         let line = arguments.event.to_line(context)?;
         append.take_event(line)?;
@@ -125,8 +125,9 @@ pub fn run(arguments: Arguments, context: &Context) -> Result<Answer> {
 struct Append<'a> {
     arguments: &'a Arguments,
     context: &'a Context,
-    stream: Stream,
     completer: Completer,
+    /// Opened, or made, when there is something to store: a refused input leaves no empty stream behind.
+    stream: Option<Stream>,
     /// Made when the first batch is ready: the whole batch is checked before the lock is taken.
     writer: Option<Writer>,
     batch: Vec<u8>,
@@ -138,13 +139,13 @@ struct Append<'a> {
 }
 
 impl<'a> Append<'a> {
-    fn new(arguments: &'a Arguments, context: &'a Context, stream: Stream) -> Result<Self> {
+    fn new(arguments: &'a Arguments, context: &'a Context) -> Self {
         let tee = arguments.tee.then(|| Output::new(&OutputArgs::default()));
-        Ok(Append {
+        Append {
             arguments,
             context,
-            stream,
             completer: Completer::new(),
+            stream: None,
             writer: None,
             batch: Vec::new(),
             count: 0,
@@ -152,7 +153,28 @@ impl<'a> Append<'a> {
             set_aside: 0,
             quarantined: Vec::new(),
             tee,
-        })
+        }
+    }
+
+    fn stream(&mut self) -> Result<Stream> {
+        if let Some(stream) = &self.stream {
+            return Ok(stream.clone());
+        }
+        let stream = Stream::create(self.context.storage.clone(), std::path::Path::new(&self.arguments.stream))?;
+        Ok(self.stream.insert(stream).clone())
+    }
+
+    /// The writer, made at its first use: what the caller expects of the stream's end is checked then.
+    fn writer(&mut self) -> Result<&mut Writer> {
+        if self.writer.is_none() {
+            let stream = self.stream()?;
+            let writer = open_writer(self.arguments, &stream)?;
+            if let Some(expected) = self.arguments.expect_end {
+                writer.expect_end(expected)?;
+            }
+            self.writer = Some(writer);
+        }
+        Ok(self.writer.as_mut().expect("it was made just now"))
     }
 
     fn take_event(&mut self, line: Vec<u8>) -> Result<()> {
@@ -239,17 +261,9 @@ impl<'a> Append<'a> {
         if self.count == 0 {
             return Ok(());
         }
-        let writer = match &mut self.writer {
-            Some(writer) => writer,
-            None => {
-                let writer = open_writer(self.arguments, &self.stream)?;
-                if let Some(expected) = self.arguments.expect_end {
-                    writer.expect_end(expected)?;
-                }
-                self.writer.insert(writer)
-            }
-        };
-        writer.append(&self.batch, self.count)?;
+        let (batch, count) = (std::mem::take(&mut self.batch), self.count);
+        self.writer()?.append(&batch, count)?;
+        self.batch = batch;
         self.stored += self.count;
         if let Some(tee) = &mut self.tee {
             tee.write(&self.batch)?;
@@ -262,23 +276,16 @@ impl<'a> Append<'a> {
     fn finish(mut self) -> Result<Answer> {
         let quarantined = std::mem::take(&mut self.quarantined);
         if !quarantined.is_empty() {
-            let place = self.stream.quarantine("refused", &quarantined)?;
+            let place = self.stream()?.quarantine("refused", &quarantined)?;
             output::say(&format!("{} bad lines were set aside in {place}", self.set_aside));
         }
-        let writer = match self.writer.take() {
-            Some(writer) => writer,
-            None => {
-                let writer = open_writer(self.arguments, &self.stream)?;
-                if let Some(expected) = self.arguments.expect_end {
-                    writer.expect_end(expected)?;
-                }
-                writer
-            }
-        };
+        self.writer()?;
+        let stream = self.stream()?;
+        let Some(writer) = self.writer.take() else { return Ok(Answer::Yes) };
         let (receipt, is_durable) = writer.finish()?;
         match &mut self.tee {
             Some(tee) => tee.finish()?,
-            None => print_receipt(&self.stream, &receipt, is_durable)?,
+            None => print_receipt(&stream, &receipt, is_durable)?,
         }
         let interrupted = crate::sys::signal::interrupted();
         Ok(match (interrupted, self.set_aside) {
