@@ -1,0 +1,203 @@
+//! Windows: which ones an instant belongs to, and the whole operator over rows.
+
+use bourn::event::scan::Projection;
+use bourn::operator::aggregate::AggregateSpec;
+use bourn::operator::grouping::Grouping;
+use bourn::operator::window::{Job, Kind, LateBy, Windows};
+use bourn::time::duration::Duration;
+use bourn::time::timestamp::Timestamp;
+use bourn::time::window::Raster;
+use serde_json::{Map, Value, json};
+
+use crate::case::{Case, FILLER, Feed, MILLISECOND, Outcome, compare, milliseconds, plain};
+
+/// Runs a case of windows.
+pub fn check(case: &Case) -> Result<(), String> {
+    if case.operator["op"] == "assign" { check_assignment(case) } else { check_operator(case) }
+}
+
+/// bourn has no offset of windows, so the rows are moved instead.
+fn offset(case: &Case) -> i128 {
+    milliseconds(&case.operator, "offset_ms", 0)
+}
+
+fn raster(operator: &Value) -> Raster {
+    let size = milliseconds(operator, "size_ms", 1);
+    let advance = milliseconds(operator, "advance_ms", size);
+    Raster::Fixed { size: Duration(size * MILLISECOND), advance: Duration(advance * MILLISECOND) }
+}
+
+fn check_assignment(case: &Case) -> Result<(), String> {
+    let raster = raster(&case.operator);
+    let mut ours = Vec::new();
+    for row in &case.input {
+        let time = milliseconds(row, "ts", 0) - offset(case);
+        let mut windows = Vec::new();
+        raster.each(Timestamp(time * MILLISECOND), |window| {
+            let bounds = [window.start, window.end].map(|time| time.0 / MILLISECOND + offset(case));
+            windows.push(bounds.map(|bound| bound as i64));
+        });
+        ours.push(json!({"n": row["n"], "windows": windows}).to_string());
+    }
+    let theirs = case.expected["windows"].as_array().into_iter().flatten();
+    compare("windows", ours, theirs.map(Value::to_string).collect())
+}
+
+fn kind(operator: &Value) -> Result<Kind, String> {
+    let duration = |name: &str| Duration(milliseconds(operator, name, 0) * MILLISECOND);
+    match operator["kind"].as_str() {
+        Some("tumbling" | "hopping") => Ok(Kind::Raster(raster(operator))),
+        Some("session") => Ok(Kind::Session(duration("gap_ms"))),
+        other => Err(format!("  no kind of window is {other:?}")),
+    }
+}
+
+/// D in milliseconds: none with stream time, as good as endless where the source has no progress at all. A mark
+/// of Flink closes when `mark ≥ end − 1`, which is one millisecond earlier than with bourn.
+fn lateness(operator: &Value) -> i128 {
+    match &operator["progress"] {
+        Value::Object(progress) => progress["delay_ms"].as_i64().map_or(0, i128::from) - 1,
+        Value::String(progress) if progress.starts_with("none") => 1 << 50,
+        _ => 0,
+    }
+}
+
+/// The aggregates: what they are called in the case, and how bourn writes them.
+fn aggregates(operator: &Value) -> Vec<(String, String)> {
+    let named = |name: &str, call: &str| (name.to_owned(), call.to_owned());
+    match operator["agg"].as_str() {
+        Some("count") => vec![named("value", "count()")],
+        Some("sum") => vec![named("value", "sum(.value)")],
+        Some("count and sum") => vec![named("count", "count()"), named("sum", "sum(.value)")],
+        Some("collect" | "collect-sorted") => vec![named("value", "list(.value)")],
+        _ => operator["aggs"].as_object().into_iter().flatten().map(|(name, _)| aggregate(name)).collect(),
+    }
+}
+
+fn aggregate(name: &str) -> (String, String) {
+    let call = match name {
+        "count" => "count()",
+        "sum_dec" => "sum(.dec)",
+        "max_dbl" => "max(.dbl)",
+        "min_flt" => "min(.flt)",
+        "count_distinct_str" => "distinct(.str)",
+        "distinct_str" => "set(.str)",
+        "count_distinct" => "distinct(.v)",
+        other => other,
+    };
+    (name.to_owned(), call.to_owned())
+}
+
+fn run(case: &Case) -> Result<Outcome, String> {
+    let mut projection = Projection::default();
+    let grouping = Grouping::parse(Some(".key"), &mut projection).map_err(|error| error.to_string())?;
+    let calls: Vec<String> =
+        aggregates(&case.operator).into_iter().map(|(name, call)| format!("{name}={call}")).collect();
+    let specs = AggregateSpec::parse_all(&calls, &mut projection).map_err(|error| error.to_string())?;
+    let grace = milliseconds(&case.operator, "grace_ms", milliseconds(&case.operator, "lateness_ms", 0));
+    let mut windows = Windows::new(Job {
+        kind: kind(&case.operator)?,
+        grouping,
+        specs,
+        lateness: Duration(lateness(&case.operator) * MILLISECOND),
+        grace: Duration(grace * MILLISECOND),
+        late_by: LateBy::Window,
+        max_ahead: None,
+        inputs: 1,
+        zone: None,
+    })
+    .map_err(|error| error.to_string())?;
+    let mut feed = Feed::new(&mut windows, &projection);
+    for row in &case.input {
+        let n = row["n"].as_u64().ok_or("a row has a number")?;
+        if let Some(mark) = row["watermark"].as_i64() {
+            feed.event(n, 0, i128::from(mark) + 1 - offset(case), &json!({"key": FILLER}))?;
+        } else {
+            let time = row["ts"].as_i64().ok_or("  a row has no time")?;
+            feed.event(n, 0, i128::from(time) - offset(case), &with_numbers(row))?;
+        }
+    }
+    feed.end()
+}
+
+/// The row with its decimal as a number, which the case writes as a string.
+fn with_numbers(row: &Value) -> Value {
+    let mut row = row.clone();
+    if let Some(Ok(number)) = row["dec"].as_str().map(str::parse::<serde_json::Number>) {
+        row["dec"] = Value::Number(number);
+    }
+    row
+}
+
+fn check_operator(case: &Case) -> Result<(), String> {
+    let outcome = run(case)?;
+    let names: Vec<String> = aggregates(&case.operator).into_iter().map(|(name, _)| name).collect();
+    let expected = ["final", "results"].into_iter().find_map(|name| case.expected[name].as_array());
+    let expected = expected.ok_or("  the case expects no windows")?;
+    let tells_emission = !case.has_marks() && expected.iter().any(|row| row.get("emitted_after").is_some());
+    let mut ours = Vec::new();
+    for (n, row) in &outcome.rows {
+        let (start, end) = (bound(row, "start", case)?, bound(row, "end", case)?);
+        // Where a case clips time at zero, the windows before it do not exist.
+        let is_clipped = case.operator["before_epoch"] == "clip" && start < 0;
+        if is_clipped || row["key"]["key"] == FILLER {
+            continue;
+        }
+        let values = names.iter().map(|name| value(case, &row[name]));
+        let emission = if tells_emission { json!(n) } else { Value::Null };
+        ours.push(line(emission, &row["key"]["key"], start, end, values.collect()));
+    }
+    let mut theirs = Vec::new();
+    for row in expected {
+        let values = names.iter().map(|name| value(case, row.get(name).unwrap_or(&Value::Null)));
+        let emission = row.get("emitted_after").filter(|_| tells_emission).cloned().unwrap_or_default();
+        let start = milliseconds(row, "start", 0);
+        let key = row.get("key").unwrap_or(&Value::Null);
+        theirs.push(line(emission, key, start, expected_end(case, row), values.collect()));
+    }
+    compare("windows", ours, theirs)?;
+    check_late(case, &outcome)
+}
+
+/// A session ends with its last event; some cases say the end one gap later.
+fn expected_end(case: &Case, row: &Value) -> i128 {
+    let gap = milliseconds(&case.operator, "gap_ms", 0);
+    let end = row["end"].as_i64().or(row["last"].as_i64()).map(i128::from);
+    end.unwrap_or_else(|| milliseconds(row, "end_exclusive", 0) - gap)
+}
+
+fn value(case: &Case, value: &Value) -> Value {
+    match plain(value) {
+        Value::Array(mut values) if case.operator["agg"] != "collect" => {
+            values.sort_by_key(Value::to_string);
+            Value::Array(values)
+        }
+        value => value,
+    }
+}
+
+fn line(emission: Value, key: &Value, start: i128, end: i128, values: Vec<Value>) -> String {
+    format!("after {emission} key {key} {start} to {end}: {}", Value::Array(values))
+}
+
+fn bound(row: &Map<String, Value>, name: &str, case: &Case) -> Result<i128, String> {
+    let text = row["window"][name].as_str().ok_or("a window has bounds")?;
+    let time = Timestamp::parse(text).map_err(|error| error.to_string())?;
+    Ok(time.0 / MILLISECOND + offset(case))
+}
+
+/// A row is late when none of its windows takes it; a case may list it also for one of several.
+fn check_late(case: &Case, outcome: &Outcome) -> Result<(), String> {
+    let Some(late) = ["late", "late_rows"].into_iter().find_map(|name| case.expected[name].as_array()) else {
+        return Ok(());
+    };
+    let updated = |n: &Value| {
+        let updates = case.expected["updates"].as_array();
+        updates.is_some_and(|updates| updates.iter().any(|update| update["n"] == *n))
+    };
+    let number = |row: &Value| if row.is_u64() { row.clone() } else { row["n"].clone() };
+    let mut theirs: Vec<String> =
+        late.iter().map(number).filter(|n| !updated(n)).map(|n| n.to_string()).collect();
+    theirs.dedup();
+    compare("late rows", outcome.late.iter().map(u64::to_string).collect(), theirs)
+}
