@@ -177,8 +177,8 @@ pub struct LatenessArgs {
     /// How much longer than that windows stay open, and rows wait for partners
     #[arg(long, value_name = "D", default_value = "0s")]
     pub grace: String,
-    /// Write late events here, with what they missed and by how much
-    #[arg(long, value_name = "FILE")]
+    /// Write late events to this file, or append them to this stream, with what they missed and by how much
+    #[arg(long, value_name = "FILE|STREAM")]
     pub late_to: Option<String>,
     /// Exit 1 when an event was late
     #[arg(long)]

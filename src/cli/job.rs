@@ -11,7 +11,7 @@ use crate::error::{Error, Kind, Result};
 use crate::operator::Operator;
 use crate::operator::shape::Shape;
 use crate::pipeline::cursor::Cursor;
-use crate::pipeline::sink::{FileSink, Nowhere, Sink, shaped};
+use crate::pipeline::sink::{self, Nowhere, Sink, shaped};
 use crate::pipeline::{Commit, Outcome, Run};
 
 /// How the account of a run is told on standard error.
@@ -76,7 +76,7 @@ impl<'a> Job<'a> {
     pub fn late_to(&mut self, context: &Context, name: Option<&str>, sources: &[String]) -> Result<()> {
         if let Some(name) = name {
             refuse_same(context, sources, name)?;
-            self.late = Box::new(FileSink::create(&context.storage, name)?);
+            self.late = sink::open(&context.storage, name)?;
         }
         Ok(())
     }

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use super::source::cannot_open;
 use crate::error::{Error, Result};
 use crate::operator::shape::Shape;
-use crate::sys::storage::{File, Open, Storage};
+use crate::log::Stream;
+use crate::log::writer::Sync;
+use crate::sys::storage::{File, FileKind, Open, Patience, Storage};
 
 /// Takes lines of JSON, each ended by a newline.
 pub trait Sink {
@@ -36,7 +38,7 @@ impl Sink for Nowhere {
 }
 
 /// A plain file that is written anew.
-pub struct FileSink {
+struct FileSink {
     file: Box<dyn File>,
     name: String,
     end: u64,
@@ -44,7 +46,7 @@ pub struct FileSink {
 
 impl FileSink {
     /// Creates or empties the file called `name`.
-    pub fn create(storage: &Arc<dyn Storage>, name: &str) -> Result<Self> {
+    fn create(storage: &Arc<dyn Storage>, name: &str) -> Result<Self> {
         let file = storage.open(Path::new(name), Open::Create, false);
         let file = file.map_err(|cause| cannot_open(name, &cause))?;
         file.truncate(0).map_err(|cause| Error::system(format!("cannot empty {name}"), &cause))?;
@@ -101,5 +103,42 @@ impl Sink for ShapedSink {
         self.shape.finish(&mut self.shaped);
         self.pass_on()?;
         self.inner.finish()
+    }
+}
+
+/// A stream directory: each flush is one batch.
+struct StreamSink {
+    stream: Stream,
+    lines: Vec<u8>,
+}
+
+/// How many bytes of lines make a batch.
+const BATCH_BYTES: usize = 4 << 20;
+
+impl Sink for StreamSink {
+    fn write(&mut self, lines: &[u8]) -> Result<()> {
+        self.lines.extend_from_slice(lines);
+        if self.lines.len() > BATCH_BYTES { self.flush() } else { Ok(()) }
+    }
+
+    fn flush(&mut self) -> Result<()> {
+        if self.lines.is_empty() {
+            return Ok(());
+        }
+        let (mut writer, _) = self.stream.writer(Patience::Forever, Sync::End)?;
+        writer.append(&self.lines, memchr::memchr_iter(b'\n', &self.lines).count() as u64)?;
+        self.lines.clear();
+        writer.finish().map(|_| ())
+    }
+}
+
+/// What stands behind a name on the command line: a stream that is appended to, or a file that is written anew.
+pub fn open(storage: &Arc<dyn Storage>, name: &str) -> Result<Box<dyn Sink>> {
+    let path = Path::new(name);
+    match storage.metadata(path) {
+        Ok(found) if found.kind == FileKind::Directory => {
+            Ok(Box::new(StreamSink { stream: Stream::open(storage.clone(), path)?, lines: Vec::new() }))
+        }
+        _ => Ok(Box::new(FileSink::create(storage, name)?)),
     }
 }
