@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use super::source::cannot_open;
 use crate::error::{Error, Result};
-use crate::operator::shape::Shape;
 use crate::log::Stream;
 use crate::log::writer::Sync;
+use crate::operator::shape::Shape;
 use crate::sys::storage::{File, FileKind, Open, Patience, Storage};
 
 /// Takes lines of JSON, each ended by a newline.

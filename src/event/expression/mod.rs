@@ -2,12 +2,15 @@
 //! over [`Value`]) runs the rest. Expressions see no file, clock or environment.
 
 mod functions;
+mod native;
 mod outputs;
 mod program;
 #[cfg(test)]
 mod tests;
 
 pub use program::Program;
+
+use native::Native;
 
 use super::Event;
 use super::number::Number;
@@ -76,6 +79,8 @@ impl Datum<'_> {
 /// A compiled expression over an event.
 pub struct Operand {
     path: Option<(Path, usize)>,
+    /// Runs on the bytes of the line, where it can.
+    native: Option<Native>,
     program: Program,
 }
 
@@ -88,7 +93,8 @@ impl Operand {
             let slot = projection.slot(&path);
             (path, slot)
         });
-        Ok(Operand { path, program })
+        let native = Native::compile(text, projection);
+        Ok(Operand { path, native, program })
     }
 
     /// The path, when the expression is nothing but one.
@@ -109,8 +115,17 @@ impl Operand {
                 Some(text) => Ok(Datum::Text(text)),
                 None if path.steps.len() < 2 => Ok(Datum::Missing),
                 // A longer path may be missing because it leads through a string, which is an error in jq.
-                None => self.interpret(event),
+                None => self.compute(event),
             },
+            None => self.compute(event),
+        }
+    }
+
+    /// Natively where that is known, by the interpreter otherwise.
+    #[inline]
+    fn compute<'a>(&self, event: &Event<'a>) -> Result<Datum<'a>> {
+        match self.native.as_ref().and_then(|native| native.read(event)) {
+            Some(datum) => Ok(datum),
             None => self.interpret(event),
         }
     }

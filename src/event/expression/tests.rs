@@ -120,3 +120,80 @@ fn reducers_see_the_state_and_the_event() {
     }
     assert_eq!(state.to_string(), "1.0");
 }
+
+/// A program of the common shapes, from numbers that choose: the same numbers give the same program.
+fn generated(choices: &mut dyn Iterator<Item = u8>, depth: u8) -> String {
+    let mut next = |count: u8| choices.next().unwrap_or(0) % count;
+    const LEAVES: &[&str] = &[
+        ".a",
+        ".b",
+        ".c.d",
+        ".c.x",
+        ".s",
+        ".missing",
+        ".a.d",
+        "1",
+        "0",
+        "2.50",
+        "-3",
+        "1e2",
+        "null",
+        "true",
+        "false",
+        "\"x\"",
+        "\"a\\nb\"",
+        "\"\"",
+        ".c",
+        "0.1",
+    ];
+    const BINARY: &[&str] = &["+", "-", "*", "/", "%", "==", "!=", "<", "<=", ">", ">=", "and", "or", "//"];
+    if depth == 0 || next(4) == 0 {
+        return LEAVES[usize::from(next(LEAVES.len() as u8))].to_owned();
+    }
+    let kind = next(8);
+    let operator = BINARY[usize::from(next(BINARY.len() as u8))];
+    let mut inner = || generated(choices, depth - 1);
+    match kind {
+        0 => format!("if {} then {} else {} end", inner(), inner(), inner()),
+        1 => format!("({} | not)", inner()),
+        2 => format!("({} | startswith(\"x\"))", inner()),
+        3 => format!("({} | contains(\"b\"))", inner()),
+        4 => format!("-({})", inner()),
+        _ => format!("({} {operator} {})", inner(), inner()),
+    }
+}
+
+const EVENTS: &[&str] = &[
+    r#"{"a":1,"b":2.50,"c":{"d":"x1","x":null},"s":"xb"}"#,
+    r#"{"a":"text","b":-0.0,"c":null,"s":"a\nb"}"#,
+    r#"{"a":null,"b":1e400,"c":"no object","s":""}"#,
+    r#"{"a":[1],"b":{"x":1},"c":{"d":{"e":1}},"s":"\u0078"}"#,
+    r#"{"a":true,"b":100000000000000000000000000000000000000000,"c":{"d":0},"s":"ä"}"#,
+    "{}",
+];
+
+proptest::proptest! {
+    #[test]
+    fn native_and_interpreted_answers_are_the_same(choices in proptest::collection::vec(0u8.., 1..60), which in 0..EVENTS.len()) {
+        let text = generated(&mut choices.into_iter(), 4);
+        let mut projection = Projection::default();
+        let operand = Operand::compile(&text, &mut projection).expect("a generated program is jq");
+        let mut fields = Vec::new();
+        let bytes = EVENTS[which].as_bytes();
+        Extractor::new(&projection).extract(bytes, &mut fields).expect("an event");
+        let line = Line { bytes, source: "x", number: 1, offset: Offset(0) };
+        let event = Event::new(line, 0, &fields);
+        let native = operand.native.as_ref().expect("a generated program has a common shape").read(&event);
+        if let Some(native) = native {
+            let mut shown = Vec::new();
+            native.write_json(&mut shown);
+            let interpreted = operand.interpret(&event).expect("what is known natively is no error");
+            let mut wanted = Vec::new();
+            interpreted.write_json(&mut wanted);
+            // A field's text may be written in another way than the interpreter prints the same value.
+            let same = shown == wanted || Value::parse(&shown).expect("JSON").to_json() == wanted;
+            proptest::prop_assert!(same, "{} over {}: {} and {}", text, EVENTS[which],
+                String::from_utf8_lossy(&shown), String::from_utf8_lossy(&wanted));
+        }
+    }
+}
