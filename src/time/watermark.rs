@@ -36,7 +36,8 @@ impl Watermark {
     }
 }
 
-/// The stream times of the inputs of a job. The smallest of those that take part counts.
+/// The stream times of the inputs of a job. The smallest of those that take part counts. An input that was
+/// left out takes part again once it has caught up, as in Flink's `StatusWatermarkValve`.
 #[derive(Clone, Debug)]
 pub struct StreamTimes {
     inputs: Vec<Input>,
@@ -48,7 +49,7 @@ pub struct StreamTimes {
 #[derive(Clone, Copy, Debug, Default)]
 struct Input {
     largest: Option<Timestamp>,
-    /// Idle or ended: it holds the others back no longer.
+    /// Idle, ended, or behind since it was idle: it holds the others back no longer.
     is_out: bool,
 }
 
@@ -63,12 +64,12 @@ impl StreamTimes {
     #[inline]
     pub fn observe(&mut self, input: usize, time: Timestamp) -> bool {
         let input = &mut self.inputs[input];
-        let is_new = input.largest.is_none_or(|largest| time > largest) || input.is_out;
-        if !is_new {
+        if input.largest >= Some(time) && !input.is_out {
             return false;
         }
         input.largest = input.largest.max(Some(time));
-        input.is_out = false;
+        let mark = input.largest.map(|largest| Timestamp(largest.0 - self.patience.0));
+        input.is_out &= mark < self.watermark.0;
         self.update()
     }
 
@@ -89,6 +90,12 @@ impl StreamTimes {
     /// The watermark W.
     pub fn watermark(&self) -> Watermark {
         self.watermark
+    }
+
+    /// M − D of all inputs together, given D: what is older is late by the stricter rule.
+    pub fn watermark_without_grace(&self, lateness: Duration) -> Option<Timestamp> {
+        let grace = self.patience.0 - lateness.0;
+        self.watermark.0.map(|watermark| Timestamp(watermark.0 + grace))
     }
 
     /// The stream time M of one input.
@@ -144,8 +151,10 @@ mod tests {
         assert_eq!(times.watermark().time(), Some(at(4)));
         assert!(times.leave_out(1));
         assert_eq!(times.watermark().time(), Some(at(10)));
-        assert!(!times.observe(1, at(5)), "it speaks again, and the watermark stays");
-        assert!(!times.observe(0, at(20)));
-        assert!(times.observe(1, at(15)));
+        assert!(!times.observe(1, at(5)), "it speaks again, but is behind");
+        assert!(times.observe(0, at(20)));
+        assert!(!times.observe(1, at(21)), "it has caught up");
+        assert!(times.observe(0, at(30)));
+        assert_eq!(times.watermark().time(), Some(at(21)));
     }
 }

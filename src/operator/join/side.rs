@@ -1,7 +1,7 @@
 //! The rows of one side of a join that wait for partners: found by key in arrival order, let go by time.
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BinaryHeap, VecDeque};
 
 use super::super::saved::{damaged, put_bytes, put_integer, take_bytes, take_integer};
 use super::super::table::GroupTable;
@@ -30,7 +30,7 @@ pub struct Side {
     free: Vec<usize>,
     keys: GroupTable,
     /// The rows of each key, in arrival order.
-    by_key: Vec<Vec<usize>>,
+    by_key: Vec<VecDeque<usize>>,
     /// By time and arrival.
     by_time: BinaryHeap<Reverse<(Timestamp, u64, usize)>>,
 }
@@ -86,7 +86,7 @@ impl Side {
     pub fn add(&mut self, row: Row, key: &[u8]) {
         let key = self.keys.slot(key);
         if self.by_key.len() <= key {
-            self.by_key.resize(key + 1, Vec::new());
+            self.by_key.resize(key + 1, VecDeque::new());
         }
         let (time, order) = (row.time, row.order);
         let kept = Some(Kept { row, key });
@@ -100,7 +100,7 @@ impl Side {
                 self.rows.len() - 1
             }
         };
-        self.by_key[key].push(slot);
+        self.by_key[key].push_back(slot);
         self.by_time.push(Reverse((time, order, slot)));
     }
 
@@ -114,7 +114,10 @@ impl Side {
             let Some(kept) = self.rows[slot].take() else { continue };
             self.free.push(slot);
             let of_key = &mut self.by_key[kept.key];
-            of_key.retain(|&other| other != slot);
+            // Rows arrive almost in the order of their time, so the earliest is found at once.
+            if let Some(at) = of_key.iter().position(|&other| other == slot) {
+                of_key.remove(at);
+            }
             let is_last = of_key.is_empty();
             take(kept.row, self.keys.key(kept.key));
             if is_last {

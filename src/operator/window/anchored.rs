@@ -9,7 +9,7 @@ use super::super::aggregate::AggregateSpec;
 use super::super::saved::{put_bytes, put_integer, take_bytes, take_integer};
 use super::super::table::GroupTable;
 use super::output::{put_time, take_time};
-use super::{Results, Shared, State};
+use super::{Fate, Results, Shared, State};
 use crate::error::Result;
 use crate::event::Event;
 use crate::event::held::HeldEvent;
@@ -113,7 +113,16 @@ impl Anchors {
             // Everything that is released lies ahead of what the key has open, or in it.
             match self.window_for(&waiting.key, time, Watermark::default()) {
                 Ok(window) => self.count(&waiting.event.event(), &waiting.key, order, window, job)?,
-                Err(window) => job.output.late(&waiting.event.event(), &[window], until, &mut results.late),
+                Err(window) => {
+                    let watermark = until.unwrap_or(time);
+                    job.output.late(
+                        &waiting.event.event(),
+                        &[window],
+                        window.end,
+                        watermark,
+                        &mut results.late,
+                    );
+                }
             }
         }
         Ok(())
@@ -149,13 +158,13 @@ impl State for Anchors {
         watermark: Watermark,
         job: &Shared,
         missed: &mut Vec<Window>,
-    ) -> Result<bool> {
+    ) -> Result<Fate> {
         if job.lateness.0 == 0 {
             return match self.window_for(key, event.time(), watermark) {
-                Ok(window) => self.count(event, key, order, window, job).map(|()| true),
+                Ok(window) => self.count(event, key, order, window, job).map(|()| Fate::Used),
                 Err(window) => {
                     missed.push(window);
-                    Ok(false)
+                    Ok(Fate::Late)
                 }
             };
         }
@@ -165,14 +174,14 @@ impl State for Anchors {
             && (watermark.closes_exclusive(window.end) || watermark.time() >= Some(event.time()))
         {
             missed.push(window);
-            return Ok(false);
+            return Ok(Fate::Late);
         }
         self.waiting.push(Reverse((
             event.time(),
             order,
             Waiting { event: HeldEvent::new(event), key: key.into() },
         )));
-        Ok(true)
+        Ok(Fate::Used)
     }
 
     fn close(&mut self, watermark: Watermark, job: &Shared, results: &mut Results) -> Result<()> {

@@ -18,7 +18,7 @@ use crate::event::Event;
 use crate::time::duration::Duration;
 use crate::time::timestamp::Timestamp;
 use crate::time::watermark::{StreamTimes, Watermark};
-use crate::time::window::Raster;
+use crate::time::window::{Raster, Window};
 use output::Output;
 pub(super) use output::{load_times, save_times};
 
@@ -71,7 +71,10 @@ pub struct Windows {
     times: StreamTimes,
     state: Box<dyn State>,
     key: Vec<u8>,
+    missed: Vec<Window>,
     order: u64,
+    /// Events that counted in a window and came too late for another.
+    partly_late: u64,
     late_by: LateBy,
     max_ahead: Option<Duration>,
 }
@@ -85,7 +88,8 @@ struct Shared {
 
 /// The open windows of one kind.
 trait State {
-    /// Takes an event; gives the windows that it belongs to and that are closed, and whether it counts in one.
+    /// Takes an event and says what became of it: used if it counts in a window, late if all its windows are
+    /// closed, filtered if it belongs to none. The closed ones are put into `missed`.
     fn take(
         &mut self,
         event: &Event<'_>,
@@ -93,8 +97,13 @@ trait State {
         order: u64,
         watermark: Watermark,
         job: &Shared,
-        missed: &mut Vec<crate::time::window::Window>,
-    ) -> Result<bool>;
+        missed: &mut Vec<Window>,
+    ) -> Result<Fate>;
+
+    /// How far behind a window's end it closes, apart from the grace: the gap of a session.
+    fn patience(&self) -> Duration {
+        Duration(0)
+    }
 
     /// Closes what the watermark closes.
     fn close(&mut self, watermark: Watermark, job: &Shared, results: &mut Results) -> Result<()>;
@@ -117,6 +126,7 @@ impl Windows {
                 Error::usage("a window needs an aggregate").hint("ask for one, as with -a 'events=count()'")
             );
         }
+        check(job.kind)?;
         let state: Box<dyn State> = match job.kind {
             Kind::Raster(raster) => Box::new(raster::Rasters::new(raster, &job.specs)),
             Kind::Session(gap) => Box::new(session::Sessions::new(gap, &job.specs)),
@@ -131,7 +141,9 @@ impl Windows {
             },
             state,
             key: Vec::new(),
+            missed: Vec::new(),
             order: 0,
+            partly_late: 0,
             late_by: job.late_by,
             max_ahead: job.max_ahead,
         })
@@ -145,10 +157,58 @@ impl Windows {
         }
     }
 
-    /// M − D of the event's input.
-    fn event_watermark(&self, input: usize) -> Option<Timestamp> {
-        let largest = self.times.stream_time(input)?;
-        Some(Timestamp(largest.0 - self.job.lateness.0))
+    /// How many events counted in a window and came too late for another.
+    pub fn partly_late(&self) -> u64 {
+        self.partly_late
+    }
+
+    /// The stricter rule: M − D, if the event is older than that.
+    fn missed_stream(&self, time: Timestamp) -> Option<Timestamp> {
+        let limit = self.times.watermark_without_grace(self.job.lateness);
+        limit.filter(|limit| self.late_by == LateBy::Event && time < *limit)
+    }
+
+    /// Takes an event that is on time for the stream.
+    fn take(&mut self, event: &Event<'_>, results: &mut Results) -> Result<Fate> {
+        let watermark = self.times.watermark();
+        self.job.output.grouping.key(event, &mut self.key)?;
+        let fate = self.state.take(event, &self.key, self.order, watermark, &self.job, &mut self.missed)?;
+        match fate {
+            Fate::Late => {
+                let last = self.missed.iter().map(|window| window.end).max().unwrap_or(event.time());
+                let closed = Timestamp(last.0 + self.state.patience().0);
+                let watermark = watermark.time().unwrap_or(closed);
+                self.job.output.late(event, &self.missed, closed, watermark, &mut results.late);
+            }
+            Fate::Used => self.partly_late += u64::from(!self.missed.is_empty()),
+            _ => {}
+        }
+        Ok(fate)
+    }
+}
+
+/// Each window is a state of its own, so an event may not belong to more than this many.
+const MOST_WINDOWS: i128 = 10_000;
+
+/// Refuses windows that hold nothing, and so many that an event would take for ever.
+fn check(kind: Kind) -> Result<()> {
+    let is_empty = match kind {
+        Kind::Raster(Raster::Fixed { size, advance }) if size.0 > 0 && advance.0 > 0 => {
+            if (size.0 - 1) / advance.0 >= MOST_WINDOWS {
+                let many =
+                    format!("an event is in more than {MOST_WINDOWS} windows of {size} every {advance}");
+                return Err(Error::usage(many).hint("take a longer advance"));
+            }
+            false
+        }
+        Kind::Raster(Raster::Fixed { .. }) => true,
+        Kind::Raster(Raster::Calendar { .. }) => false,
+        Kind::Session(gap) => gap.0 < 0,
+        Kind::Anchored(size) => size.0 <= 0,
+    };
+    match is_empty {
+        true => Err(Error::usage("a window of no size holds nothing").hint("write a size like 5m")),
+        false => Ok(()),
     }
 }
 
@@ -161,18 +221,13 @@ impl Operator for Windows {
         let rose = self.times.observe(event.input, time);
         let watermark = self.times.watermark();
         self.order += 1;
-        let mut missed = Vec::new();
-        let stricter = self.event_watermark(event.input).filter(|_| self.late_by == LateBy::Event);
-        let fate = if stricter.is_some_and(|limit| time < limit) {
-            self.job.output.late(event, &missed, stricter, &mut results.late);
-            Fate::Late
-        } else {
-            self.job.output.grouping.key(event, &mut self.key)?;
-            let is_used = self.state.take(event, &self.key, self.order, watermark, &self.job, &mut missed)?;
-            if !is_used {
-                self.job.output.late(event, &missed, watermark.time(), &mut results.late);
+        self.missed.clear();
+        let fate = match self.missed_stream(time) {
+            Some(limit) => {
+                self.job.output.late(event, &[], time, limit, &mut results.late);
+                Fate::Late
             }
-            if is_used { Fate::Used } else { Fate::Late }
+            None => self.take(event, results)?,
         };
         if rose {
             self.state.close(watermark, &self.job, results)?;

@@ -61,17 +61,16 @@ impl Output {
         Ok(())
     }
 
-    /// A late event: by how much, the windows it missed, the watermark, the event as it stands. It is late by the
-    /// least that would have saved it.
+    /// A late event: by how much, the windows it missed, the watermark, the event as it stands. `last` is the
+    /// watermark that would just not have been too late.
     pub fn late(
         &self,
         event: &Event<'_>,
         missed: &[Window],
-        watermark: Option<Timestamp>,
+        last: Timestamp,
+        watermark: Timestamp,
         out: &mut Vec<u8>,
     ) {
-        let last = missed.iter().map(|window| window.end).max().unwrap_or(event.time());
-        let watermark = watermark.unwrap_or(event.time());
         out.extend_from_slice(b"{\"late\":{\"by\":\"");
         out.extend_from_slice(Duration(watermark.0 - last.0).to_string().as_bytes());
         out.extend_from_slice(b"\",\"windows\":[");

@@ -7,7 +7,7 @@ use super::super::aggregate::AggregateSpec;
 use super::super::saved::{put_integer, take_integer};
 use super::super::table::GroupTable;
 use super::output::{put_time, take_time};
-use super::{Results, Shared, State};
+use super::{Fate, Results, Shared, State};
 use crate::error::Result;
 use crate::event::Event;
 use crate::time::watermark::Watermark;
@@ -58,7 +58,7 @@ impl State for Rasters {
         watermark: Watermark,
         job: &Shared,
         missed: &mut Vec<Window>,
-    ) -> Result<bool> {
+    ) -> Result<Fate> {
         let (mut is_used, mut outcome) = (false, Ok(()));
         let (open, spare, model) = (&mut self.open, &mut self.spare, &self.model);
         self.raster.each(event.time(), |window| {
@@ -75,7 +75,11 @@ impl State for Rasters {
             }
         });
         // An advance larger than the size leaves gaps: what falls into one belongs to no window and is not late.
-        outcome.map(|()| is_used || missed.is_empty())
+        outcome.map(|()| match (is_used, missed.is_empty()) {
+            (true, _) => Fate::Used,
+            (false, true) => Fate::Filtered,
+            (false, false) => Fate::Late,
+        })
     }
 
     fn close(&mut self, watermark: Watermark, job: &Shared, results: &mut Results) -> Result<()> {

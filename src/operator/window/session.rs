@@ -9,7 +9,7 @@ use super::super::aggregate::AggregateSpec;
 use super::super::saved::{put_bytes, put_integer, take_bytes, take_integer};
 use super::super::table::GroupTable;
 use super::output::{put_time, take_time};
-use super::{Results, Shared, State};
+use super::{Fate, Results, Shared, State};
 use crate::error::Result;
 use crate::event::Event;
 use crate::time::duration::Duration;
@@ -141,7 +141,7 @@ impl State for Sessions {
         watermark: Watermark,
         job: &Shared,
         missed: &mut Vec<Window>,
-    ) -> Result<bool> {
+    ) -> Result<Fate> {
         let (time, gap) = (event.time(), self.gap.0);
         let touches = |session: &Session| {
             time.0 >= session.window.start.0 - gap && time.0 <= session.window.end.0 + gap
@@ -168,7 +168,7 @@ impl State for Sessions {
                 let window = Window { end: time, start: time };
                 if watermark.closes_inclusive(Timestamp(time.0 + gap)) {
                     missed.push(window);
-                    return Ok(false);
+                    return Ok(Fate::Late);
                 }
                 let key = self.keys.slot(key);
                 if self.by_key.len() <= key {
@@ -178,7 +178,11 @@ impl State for Sessions {
             }
         };
         self.states.add(slot, event, &job.specs, order)?;
-        Ok(true)
+        Ok(Fate::Used)
+    }
+
+    fn patience(&self) -> Duration {
+        self.gap
     }
 
     fn close(&mut self, watermark: Watermark, job: &Shared, results: &mut Results) -> Result<()> {
