@@ -8,6 +8,7 @@ use crate::event::envelope::{Choice, Envelope, Part};
 use crate::event::expression::Operand;
 use crate::event::line::{MAX_LINE_BYTES, Offset};
 use crate::event::scan::Projection;
+use crate::event::value::budget;
 use crate::log;
 use crate::operator::shape::Shape;
 use crate::pipeline::OnError;
@@ -73,11 +74,14 @@ pub struct ReadingArgs {
     /// The longest line, as in 1024, 64KiB or 256MiB
     #[arg(long, value_name = "BYTES", default_value = "64MiB", value_parser = parse_bytes)]
     pub max_line: usize,
+    /// How many steps an interpreted expression may take for one event
+    #[arg(long, value_name = "N", default_value_t = budget::DEFAULT_STEPS)]
+    pub max_steps: u64,
 }
 
 impl Default for ReadingArgs {
     fn default() -> Self {
-        ReadingArgs { on_error: OnErrorArg::Fail, max_line: MAX_LINE_BYTES }
+        ReadingArgs { on_error: OnErrorArg::Fail, max_line: MAX_LINE_BYTES, max_steps: budget::DEFAULT_STEPS }
     }
 }
 
@@ -295,6 +299,7 @@ impl InputBuilder {
             return Err(Error::usage("no SOURCE is given and standard input is a terminal")
                 .hint("name a stream or a file, or pipe lines in"));
         }
+        budget::set_max_steps(source.reading.max_steps);
         let from = match self.filter.start {
             StartAt::Offset(offset) => offset,
             _ => Offset(0),

@@ -16,10 +16,15 @@ use crate::event::number::Number;
 type Fault = jaq_core::Error<Value>;
 
 /// The longest string that an expression may build, in bytes.
-const MAX_STRING_BYTES: usize = 1 << 30;
+const MAX_STRING_BYTES: usize = 256 << 20;
 
 fn fault(what: impl ToString) -> Fault {
     Fault::str(what)
+}
+
+/// Says nothing of the string itself: it would take longer to print than it took to build.
+fn too_long() -> Fault {
+    fault(format!("the result is a string longer than {MAX_STRING_BYTES} bytes"))
 }
 
 impl Value {
@@ -345,9 +350,8 @@ impl Add for Value {
         match (self, other) {
             (Value::Null, value) | (value, Value::Null) => Ok(value),
             (Value::Number(a), Value::Number(b)) => exact(a.add(&b)),
-            (Value::String(a), Value::String(b)) if a.len() + b.len() <= MAX_STRING_BYTES => {
-                Ok(Value::string([&*a, &*b].concat()))
-            }
+            (Value::String(a), Value::String(b)) if a.len() + b.len() > MAX_STRING_BYTES => Err(too_long()),
+            (Value::String(a), Value::String(b)) => Ok(Value::string([&*a, &*b].concat())),
             (Value::Array(mut a), Value::Array(b)) => {
                 Rc::make_mut(&mut a).extend(b.iter().cloned());
                 Ok(Value::Array(a))
@@ -396,7 +400,7 @@ fn repeat(text: &[u8], times: &Number) -> ValR<Value> {
     }
     let times = if times < 1.0 { 1.0 } else { times.floor() };
     if text.len() as f64 * times > MAX_STRING_BYTES as f64 {
-        return Err(fault(format!("a string longer than {MAX_STRING_BYTES} bytes")));
+        return Err(too_long());
     }
     Ok(Value::string(text.repeat(times as usize)))
 }
