@@ -21,22 +21,21 @@ use crate::time::timestamp::Moment;
 
 /// Where events keep their parts.
 #[derive(Args, Clone, Debug, Default)]
-#[command(next_help_heading = "Event fields")]
 pub struct FieldArgs {
     /// Shape of the events: native, cloudevents, debezium, cloudtrail, journald, docker or otel
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", help_heading = "Event fields")]
     pub preset: Option<String>,
     /// Path of the event time, as in --time .ts
-    #[arg(long, value_name = "PATH")]
+    #[arg(long, value_name = "PATH", help_heading = "Event fields")]
     pub time: Option<String>,
     /// Unit of numeric times: s, ms, us or ns; told from the magnitude if left out
-    #[arg(long, value_name = "UNIT")]
+    #[arg(long, value_name = "UNIT", help_heading = "Event fields")]
     pub time_unit: Option<String>,
     /// Path of the entity, as in --key .orderId
-    #[arg(long, value_name = "PATH")]
+    #[arg(long, value_name = "PATH", help_heading = "Event fields")]
     pub key: Option<String>,
     /// Path of the event id, as in --id .uuid
-    #[arg(long, value_name = "PATH")]
+    #[arg(long, value_name = "PATH", help_heading = "Event fields")]
     pub id: Option<String>,
 }
 
@@ -66,16 +65,15 @@ pub struct SourceArgs {
 
 /// How lines are read.
 #[derive(Args, Clone, Debug)]
-#[command(next_help_heading = "Reading")]
 pub struct ReadingArgs {
     /// What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)
-    #[arg(long, value_name = "WHAT", default_value = "fail")]
+    #[arg(long, value_name = "WHAT", default_value = "fail", help_heading = "Reading")]
     pub on_error: OnErrorArg,
     /// The longest line, as in 1024, 64KiB or 256MiB
-    #[arg(long, value_name = "BYTES", default_value = "64MiB", value_parser = parse_bytes)]
+    #[arg(long, value_name = "BYTES", default_value = "64MiB", value_parser = parse_bytes, help_heading = "Reading")]
     pub max_line: usize,
     /// How many steps an interpreted expression may take for one event
-    #[arg(long, value_name = "N", default_value_t = budget::DEFAULT_STEPS)]
+    #[arg(long, value_name = "N", default_value_t = budget::DEFAULT_STEPS, help_heading = "Reading")]
     pub max_steps: u64,
 }
 
@@ -124,43 +122,40 @@ pub fn parse_bytes(text: &str) -> std::result::Result<usize, String> {
 
 /// Which events are taken.
 #[derive(Args, Clone, Debug, Default)]
-#[command(next_help_heading = "Which events")]
 pub struct FilterArgs {
     /// Only events for which this jq condition holds
-    #[arg(long = "where", value_name = "EXPR")]
+    #[arg(long = "where", value_name = "EXPR", help_heading = "Which events")]
     pub condition: Option<String>,
     /// Only these event types, as in --type Paid,Refunded; a path such as --type .kind says where the type is
-    #[arg(long = "type", value_name = "A,B|PATH")]
+    #[arg(long = "type", value_name = "A,B|PATH", help_heading = "Which events")]
     pub types: Vec<String>,
     /// Only events of this entity (its streamId, or what --key names)
-    #[arg(long = "stream", value_name = "ENTITY")]
+    #[arg(long = "stream", value_name = "ENTITY", help_heading = "Which events")]
     pub entity: Option<String>,
 }
 
 /// What is computed, and for which groups.
 #[derive(Args, Clone, Debug, Default)]
-#[command(next_help_heading = "What is computed")]
 pub struct AggregateArgs {
     /// One group per value of these paths, as in --by .userId,.data.currency or --by 'day=.timestamp[:10]'
-    #[arg(long, value_name = "PATH,…")]
+    #[arg(long, value_name = "PATH,…", help_heading = "What is computed")]
     pub by: Option<String>,
     /// An aggregate, as in -a 'total=sum(.data.amount) where .eventType == "Paid"'; may be given several times
-    #[arg(short = 'a', long = "aggregate", value_name = "NAME=AGG(EXPR)")]
+    #[arg(short = 'a', long = "aggregate", value_name = "NAME=AGG(EXPR)", help_heading = "What is computed")]
     pub aggregates: Vec<String>,
 }
 
 /// Which result rows come out, and in what order.
 #[derive(Args, Clone, Debug, Default)]
-#[command(next_help_heading = "Output")]
 pub struct ShapeArgs {
     /// Only rows for which this jq condition holds
-    #[arg(long, value_name = "EXPR")]
+    #[arg(long, value_name = "EXPR", help_heading = "Output")]
     pub having: Option<String>,
     /// Sort the rows by this jq expression; a leading - sorts the largest first
-    #[arg(long, value_name = "EXPR", allow_hyphen_values = true)]
+    #[arg(long, value_name = "EXPR", allow_hyphen_values = true, help_heading = "Output")]
     pub sort_by: Option<String>,
     /// Only the N largest rows by --sort-by, or by the first aggregate
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", help_heading = "Output")]
     pub top: Option<usize>,
 }
 
@@ -173,22 +168,21 @@ impl ShapeArgs {
 
 /// Windows of event time: how late events are treated, alike in window and join.
 #[derive(Args, Clone, Debug)]
-#[command(next_help_heading = "Time")]
 pub struct LatenessArgs {
     /// How late events may be: the watermark is the largest event time so far less this
-    #[arg(long, value_name = "D", default_value = "0s")]
+    #[arg(long, value_name = "D", default_value = "0s", help_heading = "Time")]
     pub watermark: String,
     /// How much longer than that windows stay open, and rows wait for partners
-    #[arg(long, value_name = "D", default_value = "0s")]
+    #[arg(long, value_name = "D", default_value = "0s", help_heading = "Time")]
     pub grace: String,
     /// Write late events to this file, or append them to this stream, with what they missed and by how much
-    #[arg(long, value_name = "FILE|STREAM")]
+    #[arg(long, value_name = "FILE|STREAM", help_heading = "Time")]
     pub late_to: Option<String>,
     /// Exit 1 when an event was late
-    #[arg(long)]
+    #[arg(long, help_heading = "Time")]
     pub fail_on_late: bool,
     /// Print times in this time zone, as in Europe/Vienna; UTC if left out
-    #[arg(long, value_name = "ZONE")]
+    #[arg(long, value_name = "ZONE", help_heading = "Time")]
     pub tz: Option<String>,
 }
 
@@ -206,16 +200,21 @@ impl LatenessArgs {
 
 /// Which stretch of history is taken.
 #[derive(Args, Clone, Debug, Default)]
-#[command(next_help_heading = "Which events")]
 pub struct RangeArgs {
     /// From this time or @OFFSET on, included
-    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true, help_heading = "Which events")]
     pub from: Option<String>,
     /// Up to this time or @OFFSET, included
-    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true, help_heading = "Which events")]
     pub until: Option<String>,
     /// Up to this time or @OFFSET, excluded
-    #[arg(long, value_name = "TIME", allow_hyphen_values = true, conflicts_with = "until")]
+    #[arg(
+        long,
+        value_name = "TIME",
+        allow_hyphen_values = true,
+        conflicts_with = "until",
+        help_heading = "Which events"
+    )]
     pub before: Option<String>,
 }
 

@@ -27,10 +27,9 @@ pub enum Summary {
 
 /// Telling the account.
 #[derive(Args, Clone, Copy, Debug, Default)]
-#[command(next_help_heading = "Output")]
 pub struct SummaryArgs {
     /// How the account of the run (read = used + filtered + late + duplicate + set aside) is told on standard error
-    #[arg(long, value_name = "HOW", value_enum)]
+    #[arg(long, value_name = "HOW", value_enum, help_heading = "Output")]
     pub summary: Option<Summary>,
 }
 

@@ -135,14 +135,35 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
-/// Help goes to standard output; a wrong command line is told on standard error with exit 2.
+/// Help goes to standard output; a wrong command line is told on standard error in one sentence, with exit 2.
 fn usage(error: &clap::Error) -> ExitCode {
-    // Nobody is left to tell when even this cannot be written.
-    let _ = error.print();
-    match error.use_stderr() {
-        true => ExitCode::from(Kind::Usage.exit_code()),
-        false => ExitCode::SUCCESS,
+    use clap::error::ErrorKind;
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            // Nobody is left to tell when even this cannot be written.
+            let _ = error.print();
+            return ExitCode::SUCCESS;
+        }
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => drop(error.print()),
+        _ => output::say(&one_sentence(&error.to_string())),
     }
+    ExitCode::from(Kind::Usage.exit_code())
+}
+
+/// What clap says over several lines, up to the usage, as one sentence.
+fn one_sentence(text: &str) -> String {
+    let lines = text.lines().take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more"));
+    let mut sentence = String::new();
+    for line in lines.map(str::trim).filter(|line| !line.is_empty()) {
+        let part = line.trim_start_matches("error: ").trim_start_matches("tip: ");
+        match sentence.chars().last() {
+            None => {}
+            Some(':') => sentence.push(' '),
+            Some(_) => sentence.push_str("; "),
+        }
+        sentence.push_str(part);
+    }
+    sentence + "; --help shows how it is used"
 }
 
 fn fail(error: &Error) -> ExitCode {

@@ -56,19 +56,18 @@ pub struct Arguments {
 /// The kind of window: exactly one.
 #[derive(Args, Debug)]
 #[group(required = true, multiple = false)]
-#[command(next_help_heading = "Windows")]
 pub struct KindArgs {
     /// Windows of this size, side by side; 1d, 1w, 1mo, 1q and 1y are civil sizes in --tz
-    #[arg(long, value_name = "D")]
+    #[arg(long, value_name = "D", help_heading = "Windows")]
     tumbling: Option<String>,
     /// Windows of a size that begin every so often, as in --hopping 5m/1m
-    #[arg(long, value_name = "D/ADVANCE")]
+    #[arg(long, value_name = "D/ADVANCE", help_heading = "Windows")]
     hopping: Option<String>,
     /// Windows that end after a gap without events
-    #[arg(long, value_name = "GAP")]
+    #[arg(long, value_name = "GAP", help_heading = "Windows")]
     session: Option<String>,
     /// Windows per key that begin with the key's first event
-    #[arg(long, value_name = "D")]
+    #[arg(long, value_name = "D", help_heading = "Windows")]
     anchored: Option<String>,
 }
 

@@ -9,25 +9,24 @@ use crate::time::timestamp::Moment;
 
 /// The parts of one event.
 #[derive(Args, Debug)]
-#[command(next_help_heading = "One event from options")]
 pub struct EventArgs {
     /// What happened, as in MoneyDeposited
-    #[arg(long = "type", value_name = "TYPE")]
+    #[arg(long = "type", value_name = "TYPE", help_heading = "One event from options")]
     kind: Option<String>,
     /// The entity it is about, as in account-1
-    #[arg(long = "stream", value_name = "ENTITY", requires = "kind")]
+    #[arg(long = "stream", value_name = "ENTITY", requires = "kind", help_heading = "One event from options")]
     entity: Option<String>,
     /// Its data, as JSON
-    #[arg(long, value_name = "JSON", requires = "kind")]
+    #[arg(long, value_name = "JSON", requires = "kind", help_heading = "One event from options")]
     data: Option<String>,
     /// Metadata, as in --meta user=anna; may be given several times
-    #[arg(long, value_name = "KEY=VALUE", requires = "kind")]
+    #[arg(long, value_name = "KEY=VALUE", requires = "kind", help_heading = "One event from options")]
     meta: Vec<String>,
     /// When it happened; now if left out
-    #[arg(long, value_name = "TIME", requires = "kind", allow_hyphen_values = true)]
+    #[arg(long, value_name = "TIME", requires = "kind", allow_hyphen_values = true, help_heading = "One event from options")]
     at: Option<String>,
     /// Its id; a new UUIDv7 if left out
-    #[arg(long, value_name = "ID", requires = "kind")]
+    #[arg(long, value_name = "ID", requires = "kind", help_heading = "One event from options")]
     id: Option<String>,
 }
 

@@ -53,16 +53,15 @@ pub enum Colour {
 
 /// How results come out.
 #[derive(Args, Clone, Debug, Default)]
-#[command(next_help_heading = "Output")]
 pub struct OutputArgs {
     /// Format of the results
-    #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t, help_heading = "Output")]
     pub format: Format,
     /// Put a quote before CSV cells that a spreadsheet would take for a formula
-    #[arg(long)]
+    #[arg(long, help_heading = "Output")]
     pub csv_safe: bool,
     /// Colours in tables
-    #[arg(long, value_name = "WHEN", value_enum, default_value_t)]
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t, help_heading = "Output")]
     pub color: Colour,
 }
 

@@ -1,0 +1,388 @@
+
+using namespace System.Management.Automation
+using namespace System.Management.Automation.Language
+
+Register-ArgumentCompleter -Native -CommandName 'bourn' -ScriptBlock {
+    param($wordToComplete, $commandAst, $cursorPosition)
+
+    $commandElements = $commandAst.CommandElements
+    $command = @(
+        'bourn'
+        for ($i = 1; $i -lt $commandElements.Count; $i++) {
+            $element = $commandElements[$i]
+            if ($element -isnot [StringConstantExpressionAst] -or
+                $element.StringConstantType -ne [StringConstantType]::BareWord -or
+                $element.Value.StartsWith('-') -or
+                $element.Value -eq $wordToComplete) {
+                break
+        }
+        $element.Value
+    }) -join ';'
+
+    $completions = @(switch ($command) {
+        'bourn' {
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('append', 'append', [CompletionResultType]::ParameterValue, 'Add events to a stream, durably and in order')
+            [CompletionResult]::new('cat', 'cat', [CompletionResultType]::ParameterValue, 'Show events in arrival order, bytes unchanged')
+            [CompletionResult]::new('replay', 'replay', [CompletionResultType]::ParameterValue, 'Show the events of a stretch of event time')
+            [CompletionResult]::new('fold', 'fold', [CompletionResultType]::ParameterValue, 'Fold history into state: aggregates or a reducer of your own, per key')
+            [CompletionResult]::new('window', 'window', [CompletionResultType]::ParameterValue, 'Aggregate per window of event time, with late events told')
+            [CompletionResult]::new('join', 'join', [CompletionResultType]::ParameterValue, 'Join two sources within a distance of event time')
+            [CompletionResult]::new('consumer', 'consumer', [CompletionResultType]::ParameterValue, 'Named readers with offsets of their own')
+            [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completions of a shell')
+            [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print the manual page, of bourn or of one command')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'bourn;append' {
+            [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'What happened, as in MoneyDeposited')
+            [CompletionResult]::new('--stream', '--stream', [CompletionResultType]::ParameterName, 'The entity it is about, as in account-1')
+            [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'Its data, as JSON')
+            [CompletionResult]::new('--meta', '--meta', [CompletionResultType]::ParameterName, 'Metadata, as in --meta user=anna; may be given several times')
+            [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'When it happened; now if left out')
+            [CompletionResult]::new('--id', '--id', [CompletionResultType]::ParameterName, 'Its id; a new UUIDv7 if left out')
+            [CompletionResult]::new('--expect-end', '--expect-end', [CompletionResultType]::ParameterName, 'Store only if the stream holds exactly N events (or none: empty); otherwise exit 4')
+            [CompletionResult]::new('--batch', '--batch', [CompletionResultType]::ParameterName, 'How many lines make a batch that is stored as a whole; as many as fit into 16 MiB if left out')
+            [CompletionResult]::new('--sync', '--sync', [CompletionResultType]::ParameterName, 'When data is forced to the device')
+            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'How long to wait for another writer, as in 5s; for ever if left out')
+            [CompletionResult]::new('--on-error', '--on-error', [CompletionResultType]::ParameterName, 'What to do with a line that is no event')
+            [CompletionResult]::new('--max-line', '--max-line', [CompletionResultType]::ParameterName, 'The longest line')
+            [CompletionResult]::new('--no-create', '--no-create', [CompletionResultType]::ParameterName, 'Do not make the stream')
+            [CompletionResult]::new('--verbatim', '--verbatim', [CompletionResultType]::ParameterName, 'Store lines as they are: add no eventId or timestamp to native events that lack them')
+            [CompletionResult]::new('--atomic', '--atomic', [CompletionResultType]::ParameterName, 'Store the whole input or nothing')
+            [CompletionResult]::new('--tee', '--tee', [CompletionResultType]::ParameterName, 'Pass the events on instead of printing a receipt')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'bourn;cat' {
+            [CompletionResult]::new('--on-error', '--on-error', [CompletionResultType]::ParameterName, 'What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)')
+            [CompletionResult]::new('--max-line', '--max-line', [CompletionResultType]::ParameterName, 'The longest line, as in 1024, 64KiB or 256MiB')
+            [CompletionResult]::new('--max-steps', '--max-steps', [CompletionResultType]::ParameterName, 'How many steps an interpreted expression may take for one event')
+            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Begin here: an offset, a time, earliest or latest (behind the last event)')
+            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'End here, included: an offset or a time')
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'At most so many events')
+            [CompletionResult]::new('--last', '--last', [CompletionResultType]::ParameterName, 'Only the last so many events')
+            [CompletionResult]::new('--where', '--where', [CompletionResultType]::ParameterName, 'Only events for which this jq condition holds')
+            [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'Only these event types, as in --type Paid,Refunded; a path such as --type .kind says where the type is')
+            [CompletionResult]::new('--stream', '--stream', [CompletionResultType]::ParameterName, 'Only events of this entity (its streamId, or what --key names)')
+            [CompletionResult]::new('--select', '--select', [CompletionResultType]::ParameterName, 'Print what this jq expression gives instead of the event')
+            [CompletionResult]::new('--consumer', '--consumer', [CompletionResultType]::ParameterName, 'Begin where this consumer of the stream stands')
+            [CompletionResult]::new('--preset', '--preset', [CompletionResultType]::ParameterName, 'Shape of the events: native, cloudevents, debezium, cloudtrail, journald, docker or otel')
+            [CompletionResult]::new('--time', '--time', [CompletionResultType]::ParameterName, 'Path of the event time, as in --time .ts')
+            [CompletionResult]::new('--time-unit', '--time-unit', [CompletionResultType]::ParameterName, 'Unit of numeric times: s, ms, us or ns; told from the magnitude if left out')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Path of the entity, as in --key .orderId')
+            [CompletionResult]::new('--id', '--id', [CompletionResultType]::ParameterName, 'Path of the event id, as in --id .uuid')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Format of the results')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours in tables')
+            [CompletionResult]::new('--reverse', '--reverse', [CompletionResultType]::ParameterName, 'The last event first')
+            [CompletionResult]::new('--follow', '--follow', [CompletionResultType]::ParameterName, 'Wait for new events at the end')
+            [CompletionResult]::new('--with-offset', '--with-offset', [CompletionResultType]::ParameterName, 'Print {"offset":…,"event":…}')
+            [CompletionResult]::new('--commit', '--commit', [CompletionResultType]::ParameterName, 'Commit the consumer''s offset after the output was written and flushed')
+            [CompletionResult]::new('--csv-safe', '--csv-safe', [CompletionResultType]::ParameterName, 'Put a quote before CSV cells that a spreadsheet would take for a formula')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'bourn;replay' {
+            [CompletionResult]::new('--on-error', '--on-error', [CompletionResultType]::ParameterName, 'What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)')
+            [CompletionResult]::new('--max-line', '--max-line', [CompletionResultType]::ParameterName, 'The longest line, as in 1024, 64KiB or 256MiB')
+            [CompletionResult]::new('--max-steps', '--max-steps', [CompletionResultType]::ParameterName, 'How many steps an interpreted expression may take for one event')
+            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'From this time or @OFFSET on, included')
+            [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Up to this time or @OFFSET, included')
+            [CompletionResult]::new('--before', '--before', [CompletionResultType]::ParameterName, 'Up to this time or @OFFSET, excluded')
+            [CompletionResult]::new('--where', '--where', [CompletionResultType]::ParameterName, 'Only events for which this jq condition holds')
+            [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'Only these event types, as in --type Paid,Refunded; a path such as --type .kind says where the type is')
+            [CompletionResult]::new('--stream', '--stream', [CompletionResultType]::ParameterName, 'Only events of this entity (its streamId, or what --key names)')
+            [CompletionResult]::new('--select', '--select', [CompletionResultType]::ParameterName, 'Print what this jq expression gives instead of the event')
+            [CompletionResult]::new('--preset', '--preset', [CompletionResultType]::ParameterName, 'Shape of the events: native, cloudevents, debezium, cloudtrail, journald, docker or otel')
+            [CompletionResult]::new('--time', '--time', [CompletionResultType]::ParameterName, 'Path of the event time, as in --time .ts')
+            [CompletionResult]::new('--time-unit', '--time-unit', [CompletionResultType]::ParameterName, 'Unit of numeric times: s, ms, us or ns; told from the magnitude if left out')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Path of the entity, as in --key .orderId')
+            [CompletionResult]::new('--id', '--id', [CompletionResultType]::ParameterName, 'Path of the event id, as in --id .uuid')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Format of the results')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours in tables')
+            [CompletionResult]::new('--csv-safe', '--csv-safe', [CompletionResultType]::ParameterName, 'Put a quote before CSV cells that a spreadsheet would take for a formula')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'bourn;fold' {
+            [CompletionResult]::new('--on-error', '--on-error', [CompletionResultType]::ParameterName, 'What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)')
+            [CompletionResult]::new('--max-line', '--max-line', [CompletionResultType]::ParameterName, 'The longest line, as in 1024, 64KiB or 256MiB')
+            [CompletionResult]::new('--max-steps', '--max-steps', [CompletionResultType]::ParameterName, 'How many steps an interpreted expression may take for one event')
+            [CompletionResult]::new('--by', '--by', [CompletionResultType]::ParameterName, 'One group per value of these paths, as in --by .userId,.data.currency or --by ''day=.timestamp[:10]''')
+            [CompletionResult]::new('-a', '-a', [CompletionResultType]::ParameterName, 'An aggregate, as in -a ''total=sum(.data.amount) where .eventType == "Paid"''; may be given several times')
+            [CompletionResult]::new('--aggregate', '--aggregate', [CompletionResultType]::ParameterName, 'An aggregate, as in -a ''total=sum(.data.amount) where .eventType == "Paid"''; may be given several times')
+            [CompletionResult]::new('--init', '--init', [CompletionResultType]::ParameterName, 'The first state of --reduce, as JSON')
+            [CompletionResult]::new('--reduce', '--reduce', [CompletionResultType]::ParameterName, 'A reducer in jq: . is the state, $e the event, the result the next state')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'A file that holds the reducer')
+            [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'A file that holds the reducer')
+            [CompletionResult]::new('--emit', '--emit', [CompletionResultType]::ParameterName, 'What comes out: the final states, or every change')
+            [CompletionResult]::new('--assert', '--assert', [CompletionResultType]::ParameterName, 'A condition that every state on the way must meet; exit 1 with the event that broke it')
+            [CompletionResult]::new('--assert-final', '--assert-final', [CompletionResultType]::ParameterName, 'A condition that the last states must meet')
+            [CompletionResult]::new('--having', '--having', [CompletionResultType]::ParameterName, 'Only rows for which this jq condition holds')
+            [CompletionResult]::new('--sort-by', '--sort-by', [CompletionResultType]::ParameterName, 'Sort the rows by this jq expression; a leading - sorts the largest first')
+            [CompletionResult]::new('--top', '--top', [CompletionResultType]::ParameterName, 'Only the N largest rows by --sort-by, or by the first aggregate')
+            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'From this time or @OFFSET on, included')
+            [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Up to this time or @OFFSET, included')
+            [CompletionResult]::new('--before', '--before', [CompletionResultType]::ParameterName, 'Up to this time or @OFFSET, excluded')
+            [CompletionResult]::new('--where', '--where', [CompletionResultType]::ParameterName, 'Only events for which this jq condition holds')
+            [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'Only these event types, as in --type Paid,Refunded; a path such as --type .kind says where the type is')
+            [CompletionResult]::new('--stream', '--stream', [CompletionResultType]::ParameterName, 'Only events of this entity (its streamId, or what --key names)')
+            [CompletionResult]::new('--preset', '--preset', [CompletionResultType]::ParameterName, 'Shape of the events: native, cloudevents, debezium, cloudtrail, journald, docker or otel')
+            [CompletionResult]::new('--time', '--time', [CompletionResultType]::ParameterName, 'Path of the event time, as in --time .ts')
+            [CompletionResult]::new('--time-unit', '--time-unit', [CompletionResultType]::ParameterName, 'Unit of numeric times: s, ms, us or ns; told from the magnitude if left out')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Path of the entity, as in --key .orderId')
+            [CompletionResult]::new('--id', '--id', [CompletionResultType]::ParameterName, 'Path of the event id, as in --id .uuid')
+            [CompletionResult]::new('--summary', '--summary', [CompletionResultType]::ParameterName, 'How the account of the run (read = used + filtered + late + duplicate + set aside) is told on standard error')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Format of the results')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours in tables')
+            [CompletionResult]::new('--table', '--table', [CompletionResultType]::ParameterName, 'Read a changelog (rows with a "key") and keep the latest row of each key: the inverse of --emit updates')
+            [CompletionResult]::new('--csv-safe', '--csv-safe', [CompletionResultType]::ParameterName, 'Put a quote before CSV cells that a spreadsheet would take for a formula')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'bourn;window' {
+            [CompletionResult]::new('--on-error', '--on-error', [CompletionResultType]::ParameterName, 'What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)')
+            [CompletionResult]::new('--max-line', '--max-line', [CompletionResultType]::ParameterName, 'The longest line, as in 1024, 64KiB or 256MiB')
+            [CompletionResult]::new('--max-steps', '--max-steps', [CompletionResultType]::ParameterName, 'How many steps an interpreted expression may take for one event')
+            [CompletionResult]::new('--tumbling', '--tumbling', [CompletionResultType]::ParameterName, 'Windows of this size, side by side; 1d, 1w, 1mo, 1q and 1y are civil sizes in --tz')
+            [CompletionResult]::new('--hopping', '--hopping', [CompletionResultType]::ParameterName, 'Windows of a size that begin every so often, as in --hopping 5m/1m')
+            [CompletionResult]::new('--session', '--session', [CompletionResultType]::ParameterName, 'Windows that end after a gap without events')
+            [CompletionResult]::new('--anchored', '--anchored', [CompletionResultType]::ParameterName, 'Windows per key that begin with the key''s first event')
+            [CompletionResult]::new('--late-by', '--late-by', [CompletionResultType]::ParameterName, 'What makes an event late: its window being closed, or (stricter) being older than the watermark')
+            [CompletionResult]::new('--max-ahead', '--max-ahead', [CompletionResultType]::ParameterName, 'An event further than this in front of the stream time is set aside: one wrong clock must not close all')
+            [CompletionResult]::new('--watermark', '--watermark', [CompletionResultType]::ParameterName, 'How late events may be: the watermark is the largest event time so far less this')
+            [CompletionResult]::new('--grace', '--grace', [CompletionResultType]::ParameterName, 'How much longer than that windows stay open, and rows wait for partners')
+            [CompletionResult]::new('--late-to', '--late-to', [CompletionResultType]::ParameterName, 'Write late events to this file, or append them to this stream, with what they missed and by how much')
+            [CompletionResult]::new('--tz', '--tz', [CompletionResultType]::ParameterName, 'Print times in this time zone, as in Europe/Vienna; UTC if left out')
+            [CompletionResult]::new('--by', '--by', [CompletionResultType]::ParameterName, 'One group per value of these paths, as in --by .userId,.data.currency or --by ''day=.timestamp[:10]''')
+            [CompletionResult]::new('-a', '-a', [CompletionResultType]::ParameterName, 'An aggregate, as in -a ''total=sum(.data.amount) where .eventType == "Paid"''; may be given several times')
+            [CompletionResult]::new('--aggregate', '--aggregate', [CompletionResultType]::ParameterName, 'An aggregate, as in -a ''total=sum(.data.amount) where .eventType == "Paid"''; may be given several times')
+            [CompletionResult]::new('--having', '--having', [CompletionResultType]::ParameterName, 'Only rows for which this jq condition holds')
+            [CompletionResult]::new('--sort-by', '--sort-by', [CompletionResultType]::ParameterName, 'Sort the rows by this jq expression; a leading - sorts the largest first')
+            [CompletionResult]::new('--top', '--top', [CompletionResultType]::ParameterName, 'Only the N largest rows by --sort-by, or by the first aggregate')
+            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'From this time or @OFFSET on, included')
+            [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Up to this time or @OFFSET, included')
+            [CompletionResult]::new('--before', '--before', [CompletionResultType]::ParameterName, 'Up to this time or @OFFSET, excluded')
+            [CompletionResult]::new('--where', '--where', [CompletionResultType]::ParameterName, 'Only events for which this jq condition holds')
+            [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'Only these event types, as in --type Paid,Refunded; a path such as --type .kind says where the type is')
+            [CompletionResult]::new('--stream', '--stream', [CompletionResultType]::ParameterName, 'Only events of this entity (its streamId, or what --key names)')
+            [CompletionResult]::new('--preset', '--preset', [CompletionResultType]::ParameterName, 'Shape of the events: native, cloudevents, debezium, cloudtrail, journald, docker or otel')
+            [CompletionResult]::new('--time', '--time', [CompletionResultType]::ParameterName, 'Path of the event time, as in --time .ts')
+            [CompletionResult]::new('--time-unit', '--time-unit', [CompletionResultType]::ParameterName, 'Unit of numeric times: s, ms, us or ns; told from the magnitude if left out')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Path of the entity, as in --key .orderId')
+            [CompletionResult]::new('--id', '--id', [CompletionResultType]::ParameterName, 'Path of the event id, as in --id .uuid')
+            [CompletionResult]::new('--summary', '--summary', [CompletionResultType]::ParameterName, 'How the account of the run (read = used + filtered + late + duplicate + set aside) is told on standard error')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Format of the results')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours in tables')
+            [CompletionResult]::new('--merge', '--merge', [CompletionResultType]::ParameterName, 'Each source has its own stream time, and the smallest counts')
+            [CompletionResult]::new('--fail-on-late', '--fail-on-late', [CompletionResultType]::ParameterName, 'Exit 1 when an event was late')
+            [CompletionResult]::new('--csv-safe', '--csv-safe', [CompletionResultType]::ParameterName, 'Put a quote before CSV cells that a spreadsheet would take for a formula')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'bourn;join' {
+            [CompletionResult]::new('--on', '--on', [CompletionResultType]::ParameterName, 'The paths that must be equal, as in --on .userId,.productId')
+            [CompletionResult]::new('--on-right', '--on-right', [CompletionResultType]::ParameterName, 'The paths of the right side, in the same order, where they differ')
+            [CompletionResult]::new('--kind', '--kind', [CompletionResultType]::ParameterName, 'Which rows come out')
+            [CompletionResult]::new('--within', '--within', [CompletionResultType]::ParameterName, 'How far apart the two may be, both ways')
+            [CompletionResult]::new('--before', '--before', [CompletionResultType]::ParameterName, 'How far the right one may lie before the left one')
+            [CompletionResult]::new('--after', '--after', [CompletionResultType]::ParameterName, 'How far the right one may lie after the left one')
+            [CompletionResult]::new('--watermark', '--watermark', [CompletionResultType]::ParameterName, 'How late events may be: the watermark is the largest event time so far less this')
+            [CompletionResult]::new('--grace', '--grace', [CompletionResultType]::ParameterName, 'How much longer than that windows stay open, and rows wait for partners')
+            [CompletionResult]::new('--late-to', '--late-to', [CompletionResultType]::ParameterName, 'Write late events to this file, or append them to this stream, with what they missed and by how much')
+            [CompletionResult]::new('--tz', '--tz', [CompletionResultType]::ParameterName, 'Print times in this time zone, as in Europe/Vienna; UTC if left out')
+            [CompletionResult]::new('--select', '--select', [CompletionResultType]::ParameterName, 'What comes out of a pair, in jq, from .left, .right, .key and .gap')
+            [CompletionResult]::new('--where', '--where', [CompletionResultType]::ParameterName, 'Only events for which this jq condition holds')
+            [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'Only these event types, as in --type Paid,Refunded; a path such as --type .kind says where the type is')
+            [CompletionResult]::new('--stream', '--stream', [CompletionResultType]::ParameterName, 'Only events of this entity (its streamId, or what --key names)')
+            [CompletionResult]::new('--on-error', '--on-error', [CompletionResultType]::ParameterName, 'What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)')
+            [CompletionResult]::new('--max-line', '--max-line', [CompletionResultType]::ParameterName, 'The longest line, as in 1024, 64KiB or 256MiB')
+            [CompletionResult]::new('--max-steps', '--max-steps', [CompletionResultType]::ParameterName, 'How many steps an interpreted expression may take for one event')
+            [CompletionResult]::new('--preset', '--preset', [CompletionResultType]::ParameterName, 'Shape of the events: native, cloudevents, debezium, cloudtrail, journald, docker or otel')
+            [CompletionResult]::new('--time', '--time', [CompletionResultType]::ParameterName, 'Path of the event time, as in --time .ts')
+            [CompletionResult]::new('--time-unit', '--time-unit', [CompletionResultType]::ParameterName, 'Unit of numeric times: s, ms, us or ns; told from the magnitude if left out')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Path of the entity, as in --key .orderId')
+            [CompletionResult]::new('--id', '--id', [CompletionResultType]::ParameterName, 'Path of the event id, as in --id .uuid')
+            [CompletionResult]::new('--summary', '--summary', [CompletionResultType]::ParameterName, 'How the account of the run (read = used + filtered + late + duplicate + set aside) is told on standard error')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Format of the results')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours in tables')
+            [CompletionResult]::new('--fail-on-late', '--fail-on-late', [CompletionResultType]::ParameterName, 'Exit 1 when an event was late')
+            [CompletionResult]::new('--csv-safe', '--csv-safe', [CompletionResultType]::ParameterName, 'Put a quote before CSV cells that a spreadsheet would take for a formula')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'bourn;consumer' {
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('commit', 'commit', [CompletionResultType]::ParameterValue, 'Commit an offset: everything before it is done')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the consumers of a stream')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one consumer')
+            [CompletionResult]::new('lag', 'lag', [CompletionResultType]::ParameterValue, 'Show how far the consumers are behind the end; all of them, or one')
+            [CompletionResult]::new('reset', 'reset', [CompletionResultType]::ParameterValue, 'Set a consumer to another offset')
+            [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Forget a consumer')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'bourn;consumer;commit' {
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'bourn;consumer;list' {
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Format of the results')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours in tables')
+            [CompletionResult]::new('--csv-safe', '--csv-safe', [CompletionResultType]::ParameterName, 'Put a quote before CSV cells that a spreadsheet would take for a formula')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'bourn;consumer;show' {
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Format of the results')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours in tables')
+            [CompletionResult]::new('--csv-safe', '--csv-safe', [CompletionResultType]::ParameterName, 'Put a quote before CSV cells that a spreadsheet would take for a formula')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'bourn;consumer;lag' {
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Format of the results')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours in tables')
+            [CompletionResult]::new('--csv-safe', '--csv-safe', [CompletionResultType]::ParameterName, 'Put a quote before CSV cells that a spreadsheet would take for a formula')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'bourn;consumer;reset' {
+            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'earliest, latest, an offset, a time, -N or +N events, or -2h (that long ago)')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Print the old and the new offset and change nothing')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'bourn;consumer;delete' {
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'bourn;consumer;help' {
+            [CompletionResult]::new('commit', 'commit', [CompletionResultType]::ParameterValue, 'Commit an offset: everything before it is done')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the consumers of a stream')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one consumer')
+            [CompletionResult]::new('lag', 'lag', [CompletionResultType]::ParameterValue, 'Show how far the consumers are behind the end; all of them, or one')
+            [CompletionResult]::new('reset', 'reset', [CompletionResultType]::ParameterValue, 'Set a consumer to another offset')
+            [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Forget a consumer')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'bourn;consumer;help;commit' {
+            break
+        }
+        'bourn;consumer;help;list' {
+            break
+        }
+        'bourn;consumer;help;show' {
+            break
+        }
+        'bourn;consumer;help;lag' {
+            break
+        }
+        'bourn;consumer;help;reset' {
+            break
+        }
+        'bourn;consumer;help;delete' {
+            break
+        }
+        'bourn;consumer;help;help' {
+            break
+        }
+        'bourn;completions' {
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'bourn;man' {
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'bourn;help' {
+            [CompletionResult]::new('append', 'append', [CompletionResultType]::ParameterValue, 'Add events to a stream, durably and in order')
+            [CompletionResult]::new('cat', 'cat', [CompletionResultType]::ParameterValue, 'Show events in arrival order, bytes unchanged')
+            [CompletionResult]::new('replay', 'replay', [CompletionResultType]::ParameterValue, 'Show the events of a stretch of event time')
+            [CompletionResult]::new('fold', 'fold', [CompletionResultType]::ParameterValue, 'Fold history into state: aggregates or a reducer of your own, per key')
+            [CompletionResult]::new('window', 'window', [CompletionResultType]::ParameterValue, 'Aggregate per window of event time, with late events told')
+            [CompletionResult]::new('join', 'join', [CompletionResultType]::ParameterValue, 'Join two sources within a distance of event time')
+            [CompletionResult]::new('consumer', 'consumer', [CompletionResultType]::ParameterValue, 'Named readers with offsets of their own')
+            [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completions of a shell')
+            [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print the manual page, of bourn or of one command')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'bourn;help;append' {
+            break
+        }
+        'bourn;help;cat' {
+            break
+        }
+        'bourn;help;replay' {
+            break
+        }
+        'bourn;help;fold' {
+            break
+        }
+        'bourn;help;window' {
+            break
+        }
+        'bourn;help;join' {
+            break
+        }
+        'bourn;help;consumer' {
+            [CompletionResult]::new('commit', 'commit', [CompletionResultType]::ParameterValue, 'Commit an offset: everything before it is done')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the consumers of a stream')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one consumer')
+            [CompletionResult]::new('lag', 'lag', [CompletionResultType]::ParameterValue, 'Show how far the consumers are behind the end; all of them, or one')
+            [CompletionResult]::new('reset', 'reset', [CompletionResultType]::ParameterValue, 'Set a consumer to another offset')
+            [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Forget a consumer')
+            break
+        }
+        'bourn;help;consumer;commit' {
+            break
+        }
+        'bourn;help;consumer;list' {
+            break
+        }
+        'bourn;help;consumer;show' {
+            break
+        }
+        'bourn;help;consumer;lag' {
+            break
+        }
+        'bourn;help;consumer;reset' {
+            break
+        }
+        'bourn;help;consumer;delete' {
+            break
+        }
+        'bourn;help;completions' {
+            break
+        }
+        'bourn;help;man' {
+            break
+        }
+        'bourn;help;help' {
+            break
+        }
+    })
+
+    $completions.Where{ $_.CompletionText -like "$wordToComplete*" } |
+        Sort-Object -Property ListItemText
+}

@@ -1,0 +1,342 @@
+
+use builtin;
+use str;
+
+set edit:completion:arg-completer[bourn] = {|@words|
+    fn spaces {|n|
+        builtin:repeat $n ' ' | str:join ''
+    }
+    fn cand {|text desc|
+        edit:complex-candidate $text &display=$text' '(spaces (- 14 (wcswidth $text)))$desc
+    }
+    var command = 'bourn'
+    for word $words[1..-1] {
+        if (str:has-prefix $word '-') {
+            break
+        }
+        set command = $command';'$word
+    }
+    var completions = [
+        &'bourn'= {
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand append 'Add events to a stream, durably and in order'
+            cand cat 'Show events in arrival order, bytes unchanged'
+            cand replay 'Show the events of a stretch of event time'
+            cand fold 'Fold history into state: aggregates or a reducer of your own, per key'
+            cand window 'Aggregate per window of event time, with late events told'
+            cand join 'Join two sources within a distance of event time'
+            cand consumer 'Named readers with offsets of their own'
+            cand completions 'Print the completions of a shell'
+            cand man 'Print the manual page, of bourn or of one command'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'bourn;append'= {
+            cand --type 'What happened, as in MoneyDeposited'
+            cand --stream 'The entity it is about, as in account-1'
+            cand --data 'Its data, as JSON'
+            cand --meta 'Metadata, as in --meta user=anna; may be given several times'
+            cand --at 'When it happened; now if left out'
+            cand --id 'Its id; a new UUIDv7 if left out'
+            cand --expect-end 'Store only if the stream holds exactly N events (or none: empty); otherwise exit 4'
+            cand --batch 'How many lines make a batch that is stored as a whole; as many as fit into 16 MiB if left out'
+            cand --sync 'When data is forced to the device'
+            cand --lock-timeout 'How long to wait for another writer, as in 5s; for ever if left out'
+            cand --on-error 'What to do with a line that is no event'
+            cand --max-line 'The longest line'
+            cand --no-create 'Do not make the stream'
+            cand --verbatim 'Store lines as they are: add no eventId or timestamp to native events that lack them'
+            cand --atomic 'Store the whole input or nothing'
+            cand --tee 'Pass the events on instead of printing a receipt'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'bourn;cat'= {
+            cand --on-error 'What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)'
+            cand --max-line 'The longest line, as in 1024, 64KiB or 256MiB'
+            cand --max-steps 'How many steps an interpreted expression may take for one event'
+            cand --from 'Begin here: an offset, a time, earliest or latest (behind the last event)'
+            cand --to 'End here, included: an offset or a time'
+            cand --limit 'At most so many events'
+            cand --last 'Only the last so many events'
+            cand --where 'Only events for which this jq condition holds'
+            cand --type 'Only these event types, as in --type Paid,Refunded; a path such as --type .kind says where the type is'
+            cand --stream 'Only events of this entity (its streamId, or what --key names)'
+            cand --select 'Print what this jq expression gives instead of the event'
+            cand --consumer 'Begin where this consumer of the stream stands'
+            cand --preset 'Shape of the events: native, cloudevents, debezium, cloudtrail, journald, docker or otel'
+            cand --time 'Path of the event time, as in --time .ts'
+            cand --time-unit 'Unit of numeric times: s, ms, us or ns; told from the magnitude if left out'
+            cand --key 'Path of the entity, as in --key .orderId'
+            cand --id 'Path of the event id, as in --id .uuid'
+            cand --format 'Format of the results'
+            cand --color 'Colours in tables'
+            cand --reverse 'The last event first'
+            cand --follow 'Wait for new events at the end'
+            cand --with-offset 'Print {"offset":…,"event":…}'
+            cand --commit 'Commit the consumer''s offset after the output was written and flushed'
+            cand --csv-safe 'Put a quote before CSV cells that a spreadsheet would take for a formula'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'bourn;replay'= {
+            cand --on-error 'What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)'
+            cand --max-line 'The longest line, as in 1024, 64KiB or 256MiB'
+            cand --max-steps 'How many steps an interpreted expression may take for one event'
+            cand --from 'From this time or @OFFSET on, included'
+            cand --until 'Up to this time or @OFFSET, included'
+            cand --before 'Up to this time or @OFFSET, excluded'
+            cand --where 'Only events for which this jq condition holds'
+            cand --type 'Only these event types, as in --type Paid,Refunded; a path such as --type .kind says where the type is'
+            cand --stream 'Only events of this entity (its streamId, or what --key names)'
+            cand --select 'Print what this jq expression gives instead of the event'
+            cand --preset 'Shape of the events: native, cloudevents, debezium, cloudtrail, journald, docker or otel'
+            cand --time 'Path of the event time, as in --time .ts'
+            cand --time-unit 'Unit of numeric times: s, ms, us or ns; told from the magnitude if left out'
+            cand --key 'Path of the entity, as in --key .orderId'
+            cand --id 'Path of the event id, as in --id .uuid'
+            cand --format 'Format of the results'
+            cand --color 'Colours in tables'
+            cand --csv-safe 'Put a quote before CSV cells that a spreadsheet would take for a formula'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'bourn;fold'= {
+            cand --on-error 'What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)'
+            cand --max-line 'The longest line, as in 1024, 64KiB or 256MiB'
+            cand --max-steps 'How many steps an interpreted expression may take for one event'
+            cand --by 'One group per value of these paths, as in --by .userId,.data.currency or --by ''day=.timestamp[:10]'''
+            cand -a 'An aggregate, as in -a ''total=sum(.data.amount) where .eventType == "Paid"''; may be given several times'
+            cand --aggregate 'An aggregate, as in -a ''total=sum(.data.amount) where .eventType == "Paid"''; may be given several times'
+            cand --init 'The first state of --reduce, as JSON'
+            cand --reduce 'A reducer in jq: . is the state, $e the event, the result the next state'
+            cand -f 'A file that holds the reducer'
+            cand --file 'A file that holds the reducer'
+            cand --emit 'What comes out: the final states, or every change'
+            cand --assert 'A condition that every state on the way must meet; exit 1 with the event that broke it'
+            cand --assert-final 'A condition that the last states must meet'
+            cand --having 'Only rows for which this jq condition holds'
+            cand --sort-by 'Sort the rows by this jq expression; a leading - sorts the largest first'
+            cand --top 'Only the N largest rows by --sort-by, or by the first aggregate'
+            cand --from 'From this time or @OFFSET on, included'
+            cand --until 'Up to this time or @OFFSET, included'
+            cand --before 'Up to this time or @OFFSET, excluded'
+            cand --where 'Only events for which this jq condition holds'
+            cand --type 'Only these event types, as in --type Paid,Refunded; a path such as --type .kind says where the type is'
+            cand --stream 'Only events of this entity (its streamId, or what --key names)'
+            cand --preset 'Shape of the events: native, cloudevents, debezium, cloudtrail, journald, docker or otel'
+            cand --time 'Path of the event time, as in --time .ts'
+            cand --time-unit 'Unit of numeric times: s, ms, us or ns; told from the magnitude if left out'
+            cand --key 'Path of the entity, as in --key .orderId'
+            cand --id 'Path of the event id, as in --id .uuid'
+            cand --summary 'How the account of the run (read = used + filtered + late + duplicate + set aside) is told on standard error'
+            cand --format 'Format of the results'
+            cand --color 'Colours in tables'
+            cand --table 'Read a changelog (rows with a "key") and keep the latest row of each key: the inverse of --emit updates'
+            cand --csv-safe 'Put a quote before CSV cells that a spreadsheet would take for a formula'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'bourn;window'= {
+            cand --on-error 'What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)'
+            cand --max-line 'The longest line, as in 1024, 64KiB or 256MiB'
+            cand --max-steps 'How many steps an interpreted expression may take for one event'
+            cand --tumbling 'Windows of this size, side by side; 1d, 1w, 1mo, 1q and 1y are civil sizes in --tz'
+            cand --hopping 'Windows of a size that begin every so often, as in --hopping 5m/1m'
+            cand --session 'Windows that end after a gap without events'
+            cand --anchored 'Windows per key that begin with the key''s first event'
+            cand --late-by 'What makes an event late: its window being closed, or (stricter) being older than the watermark'
+            cand --max-ahead 'An event further than this in front of the stream time is set aside: one wrong clock must not close all'
+            cand --watermark 'How late events may be: the watermark is the largest event time so far less this'
+            cand --grace 'How much longer than that windows stay open, and rows wait for partners'
+            cand --late-to 'Write late events to this file, or append them to this stream, with what they missed and by how much'
+            cand --tz 'Print times in this time zone, as in Europe/Vienna; UTC if left out'
+            cand --by 'One group per value of these paths, as in --by .userId,.data.currency or --by ''day=.timestamp[:10]'''
+            cand -a 'An aggregate, as in -a ''total=sum(.data.amount) where .eventType == "Paid"''; may be given several times'
+            cand --aggregate 'An aggregate, as in -a ''total=sum(.data.amount) where .eventType == "Paid"''; may be given several times'
+            cand --having 'Only rows for which this jq condition holds'
+            cand --sort-by 'Sort the rows by this jq expression; a leading - sorts the largest first'
+            cand --top 'Only the N largest rows by --sort-by, or by the first aggregate'
+            cand --from 'From this time or @OFFSET on, included'
+            cand --until 'Up to this time or @OFFSET, included'
+            cand --before 'Up to this time or @OFFSET, excluded'
+            cand --where 'Only events for which this jq condition holds'
+            cand --type 'Only these event types, as in --type Paid,Refunded; a path such as --type .kind says where the type is'
+            cand --stream 'Only events of this entity (its streamId, or what --key names)'
+            cand --preset 'Shape of the events: native, cloudevents, debezium, cloudtrail, journald, docker or otel'
+            cand --time 'Path of the event time, as in --time .ts'
+            cand --time-unit 'Unit of numeric times: s, ms, us or ns; told from the magnitude if left out'
+            cand --key 'Path of the entity, as in --key .orderId'
+            cand --id 'Path of the event id, as in --id .uuid'
+            cand --summary 'How the account of the run (read = used + filtered + late + duplicate + set aside) is told on standard error'
+            cand --format 'Format of the results'
+            cand --color 'Colours in tables'
+            cand --merge 'Each source has its own stream time, and the smallest counts'
+            cand --fail-on-late 'Exit 1 when an event was late'
+            cand --csv-safe 'Put a quote before CSV cells that a spreadsheet would take for a formula'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'bourn;join'= {
+            cand --on 'The paths that must be equal, as in --on .userId,.productId'
+            cand --on-right 'The paths of the right side, in the same order, where they differ'
+            cand --kind 'Which rows come out'
+            cand --within 'How far apart the two may be, both ways'
+            cand --before 'How far the right one may lie before the left one'
+            cand --after 'How far the right one may lie after the left one'
+            cand --watermark 'How late events may be: the watermark is the largest event time so far less this'
+            cand --grace 'How much longer than that windows stay open, and rows wait for partners'
+            cand --late-to 'Write late events to this file, or append them to this stream, with what they missed and by how much'
+            cand --tz 'Print times in this time zone, as in Europe/Vienna; UTC if left out'
+            cand --select 'What comes out of a pair, in jq, from .left, .right, .key and .gap'
+            cand --where 'Only events for which this jq condition holds'
+            cand --type 'Only these event types, as in --type Paid,Refunded; a path such as --type .kind says where the type is'
+            cand --stream 'Only events of this entity (its streamId, or what --key names)'
+            cand --on-error 'What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)'
+            cand --max-line 'The longest line, as in 1024, 64KiB or 256MiB'
+            cand --max-steps 'How many steps an interpreted expression may take for one event'
+            cand --preset 'Shape of the events: native, cloudevents, debezium, cloudtrail, journald, docker or otel'
+            cand --time 'Path of the event time, as in --time .ts'
+            cand --time-unit 'Unit of numeric times: s, ms, us or ns; told from the magnitude if left out'
+            cand --key 'Path of the entity, as in --key .orderId'
+            cand --id 'Path of the event id, as in --id .uuid'
+            cand --summary 'How the account of the run (read = used + filtered + late + duplicate + set aside) is told on standard error'
+            cand --format 'Format of the results'
+            cand --color 'Colours in tables'
+            cand --fail-on-late 'Exit 1 when an event was late'
+            cand --csv-safe 'Put a quote before CSV cells that a spreadsheet would take for a formula'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'bourn;consumer'= {
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand commit 'Commit an offset: everything before it is done'
+            cand list 'List the consumers of a stream'
+            cand show 'Show one consumer'
+            cand lag 'Show how far the consumers are behind the end; all of them, or one'
+            cand reset 'Set a consumer to another offset'
+            cand delete 'Forget a consumer'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'bourn;consumer;commit'= {
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'bourn;consumer;list'= {
+            cand --format 'Format of the results'
+            cand --color 'Colours in tables'
+            cand --csv-safe 'Put a quote before CSV cells that a spreadsheet would take for a formula'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'bourn;consumer;show'= {
+            cand --format 'Format of the results'
+            cand --color 'Colours in tables'
+            cand --csv-safe 'Put a quote before CSV cells that a spreadsheet would take for a formula'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'bourn;consumer;lag'= {
+            cand --format 'Format of the results'
+            cand --color 'Colours in tables'
+            cand --csv-safe 'Put a quote before CSV cells that a spreadsheet would take for a formula'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'bourn;consumer;reset'= {
+            cand --to 'earliest, latest, an offset, a time, -N or +N events, or -2h (that long ago)'
+            cand --dry-run 'Print the old and the new offset and change nothing'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'bourn;consumer;delete'= {
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'bourn;consumer;help'= {
+            cand commit 'Commit an offset: everything before it is done'
+            cand list 'List the consumers of a stream'
+            cand show 'Show one consumer'
+            cand lag 'Show how far the consumers are behind the end; all of them, or one'
+            cand reset 'Set a consumer to another offset'
+            cand delete 'Forget a consumer'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'bourn;consumer;help;commit'= {
+        }
+        &'bourn;consumer;help;list'= {
+        }
+        &'bourn;consumer;help;show'= {
+        }
+        &'bourn;consumer;help;lag'= {
+        }
+        &'bourn;consumer;help;reset'= {
+        }
+        &'bourn;consumer;help;delete'= {
+        }
+        &'bourn;consumer;help;help'= {
+        }
+        &'bourn;completions'= {
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'bourn;man'= {
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'bourn;help'= {
+            cand append 'Add events to a stream, durably and in order'
+            cand cat 'Show events in arrival order, bytes unchanged'
+            cand replay 'Show the events of a stretch of event time'
+            cand fold 'Fold history into state: aggregates or a reducer of your own, per key'
+            cand window 'Aggregate per window of event time, with late events told'
+            cand join 'Join two sources within a distance of event time'
+            cand consumer 'Named readers with offsets of their own'
+            cand completions 'Print the completions of a shell'
+            cand man 'Print the manual page, of bourn or of one command'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'bourn;help;append'= {
+        }
+        &'bourn;help;cat'= {
+        }
+        &'bourn;help;replay'= {
+        }
+        &'bourn;help;fold'= {
+        }
+        &'bourn;help;window'= {
+        }
+        &'bourn;help;join'= {
+        }
+        &'bourn;help;consumer'= {
+            cand commit 'Commit an offset: everything before it is done'
+            cand list 'List the consumers of a stream'
+            cand show 'Show one consumer'
+            cand lag 'Show how far the consumers are behind the end; all of them, or one'
+            cand reset 'Set a consumer to another offset'
+            cand delete 'Forget a consumer'
+        }
+        &'bourn;help;consumer;commit'= {
+        }
+        &'bourn;help;consumer;list'= {
+        }
+        &'bourn;help;consumer;show'= {
+        }
+        &'bourn;help;consumer;lag'= {
+        }
+        &'bourn;help;consumer;reset'= {
+        }
+        &'bourn;help;consumer;delete'= {
+        }
+        &'bourn;help;completions'= {
+        }
+        &'bourn;help;man'= {
+        }
+        &'bourn;help;help'= {
+        }
+    ]
+    $completions[$command]
+}

@@ -1,0 +1,314 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_bourn_global_optspecs
+    string join \n h/help V/version
+end
+
+function __fish_bourn_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_bourn_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_bourn_using_subcommand
+    set -l cmd (__fish_bourn_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c bourn -n "__fish_bourn_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c bourn -n "__fish_bourn_needs_command" -s V -l version -d 'Print version'
+complete -c bourn -n "__fish_bourn_needs_command" -f -a "append" -d 'Add events to a stream, durably and in order'
+complete -c bourn -n "__fish_bourn_needs_command" -f -a "cat" -d 'Show events in arrival order, bytes unchanged'
+complete -c bourn -n "__fish_bourn_needs_command" -f -a "replay" -d 'Show the events of a stretch of event time'
+complete -c bourn -n "__fish_bourn_needs_command" -f -a "fold" -d 'Fold history into state: aggregates or a reducer of your own, per key'
+complete -c bourn -n "__fish_bourn_needs_command" -f -a "window" -d 'Aggregate per window of event time, with late events told'
+complete -c bourn -n "__fish_bourn_needs_command" -f -a "join" -d 'Join two sources within a distance of event time'
+complete -c bourn -n "__fish_bourn_needs_command" -f -a "consumer" -d 'Named readers with offsets of their own'
+complete -c bourn -n "__fish_bourn_needs_command" -f -a "completions" -d 'Print the completions of a shell'
+complete -c bourn -n "__fish_bourn_needs_command" -f -a "man" -d 'Print the manual page, of bourn or of one command'
+complete -c bourn -n "__fish_bourn_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c bourn -n "__fish_bourn_using_subcommand append" -l type -d 'What happened, as in MoneyDeposited' -r
+complete -c bourn -n "__fish_bourn_using_subcommand append" -l stream -d 'The entity it is about, as in account-1' -r
+complete -c bourn -n "__fish_bourn_using_subcommand append" -l data -d 'Its data, as JSON' -r
+complete -c bourn -n "__fish_bourn_using_subcommand append" -l meta -d 'Metadata, as in --meta user=anna; may be given several times' -r
+complete -c bourn -n "__fish_bourn_using_subcommand append" -l at -d 'When it happened; now if left out' -r
+complete -c bourn -n "__fish_bourn_using_subcommand append" -l id -d 'Its id; a new UUIDv7 if left out' -r
+complete -c bourn -n "__fish_bourn_using_subcommand append" -l expect-end -d 'Store only if the stream holds exactly N events (or none: empty); otherwise exit 4' -r
+complete -c bourn -n "__fish_bourn_using_subcommand append" -l batch -d 'How many lines make a batch that is stored as a whole; as many as fit into 16 MiB if left out' -r
+complete -c bourn -n "__fish_bourn_using_subcommand append" -l sync -d 'When data is forced to the device' -r -f -a "batch\t'After each batch'
+end\t'Once, before the receipt'
+none\t'Never: the receipt says so'"
+complete -c bourn -n "__fish_bourn_using_subcommand append" -l lock-timeout -d 'How long to wait for another writer, as in 5s; for ever if left out' -r
+complete -c bourn -n "__fish_bourn_using_subcommand append" -l on-error -d 'What to do with a line that is no event' -r -f -a "fail\t'Refuse the batch it is in'
+skip\t'Leave it out and count it; exit 1'
+quarantine\t'Set it aside in the stream\'s quarantine; exit 1'"
+complete -c bourn -n "__fish_bourn_using_subcommand append" -l max-line -d 'The longest line' -r
+complete -c bourn -n "__fish_bourn_using_subcommand append" -l no-create -d 'Do not make the stream'
+complete -c bourn -n "__fish_bourn_using_subcommand append" -l verbatim -d 'Store lines as they are: add no eventId or timestamp to native events that lack them'
+complete -c bourn -n "__fish_bourn_using_subcommand append" -l atomic -d 'Store the whole input or nothing'
+complete -c bourn -n "__fish_bourn_using_subcommand append" -l tee -d 'Pass the events on instead of printing a receipt'
+complete -c bourn -n "__fish_bourn_using_subcommand append" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c bourn -n "__fish_bourn_using_subcommand cat" -l on-error -d 'What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)' -r -f -a "fail\t'Stop at the first bad line'
+skip\t'Count bad lines and go on'"
+complete -c bourn -n "__fish_bourn_using_subcommand cat" -l max-line -d 'The longest line, as in 1024, 64KiB or 256MiB' -r
+complete -c bourn -n "__fish_bourn_using_subcommand cat" -l max-steps -d 'How many steps an interpreted expression may take for one event' -r
+complete -c bourn -n "__fish_bourn_using_subcommand cat" -l from -d 'Begin here: an offset, a time, earliest or latest (behind the last event)' -r
+complete -c bourn -n "__fish_bourn_using_subcommand cat" -l to -d 'End here, included: an offset or a time' -r
+complete -c bourn -n "__fish_bourn_using_subcommand cat" -l limit -d 'At most so many events' -r
+complete -c bourn -n "__fish_bourn_using_subcommand cat" -l last -d 'Only the last so many events' -r
+complete -c bourn -n "__fish_bourn_using_subcommand cat" -l where -d 'Only events for which this jq condition holds' -r
+complete -c bourn -n "__fish_bourn_using_subcommand cat" -l type -d 'Only these event types, as in --type Paid,Refunded; a path such as --type .kind says where the type is' -r
+complete -c bourn -n "__fish_bourn_using_subcommand cat" -l stream -d 'Only events of this entity (its streamId, or what --key names)' -r
+complete -c bourn -n "__fish_bourn_using_subcommand cat" -l select -d 'Print what this jq expression gives instead of the event' -r
+complete -c bourn -n "__fish_bourn_using_subcommand cat" -l consumer -d 'Begin where this consumer of the stream stands' -r
+complete -c bourn -n "__fish_bourn_using_subcommand cat" -l preset -d 'Shape of the events: native, cloudevents, debezium, cloudtrail, journald, docker or otel' -r
+complete -c bourn -n "__fish_bourn_using_subcommand cat" -l time -d 'Path of the event time, as in --time .ts' -r
+complete -c bourn -n "__fish_bourn_using_subcommand cat" -l time-unit -d 'Unit of numeric times: s, ms, us or ns; told from the magnitude if left out' -r
+complete -c bourn -n "__fish_bourn_using_subcommand cat" -l key -d 'Path of the entity, as in --key .orderId' -r
+complete -c bourn -n "__fish_bourn_using_subcommand cat" -l id -d 'Path of the event id, as in --id .uuid' -r
+complete -c bourn -n "__fish_bourn_using_subcommand cat" -l format -d 'Format of the results' -r -f -a "jsonl\t'One JSON object a line'
+json\t'One JSON array'
+csv\t'Comma-separated, nested fields as dotted columns'
+tsv\t'Tab-separated'
+table\t'Aligned columns for people'"
+complete -c bourn -n "__fish_bourn_using_subcommand cat" -l color -d 'Colours in tables' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c bourn -n "__fish_bourn_using_subcommand cat" -l reverse -d 'The last event first'
+complete -c bourn -n "__fish_bourn_using_subcommand cat" -l follow -d 'Wait for new events at the end'
+complete -c bourn -n "__fish_bourn_using_subcommand cat" -l with-offset -d 'Print {"offset":…,"event":…}'
+complete -c bourn -n "__fish_bourn_using_subcommand cat" -l commit -d 'Commit the consumer\'s offset after the output was written and flushed'
+complete -c bourn -n "__fish_bourn_using_subcommand cat" -l csv-safe -d 'Put a quote before CSV cells that a spreadsheet would take for a formula'
+complete -c bourn -n "__fish_bourn_using_subcommand cat" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c bourn -n "__fish_bourn_using_subcommand replay" -l on-error -d 'What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)' -r -f -a "fail\t'Stop at the first bad line'
+skip\t'Count bad lines and go on'"
+complete -c bourn -n "__fish_bourn_using_subcommand replay" -l max-line -d 'The longest line, as in 1024, 64KiB or 256MiB' -r
+complete -c bourn -n "__fish_bourn_using_subcommand replay" -l max-steps -d 'How many steps an interpreted expression may take for one event' -r
+complete -c bourn -n "__fish_bourn_using_subcommand replay" -l from -d 'From this time or @OFFSET on, included' -r
+complete -c bourn -n "__fish_bourn_using_subcommand replay" -l until -d 'Up to this time or @OFFSET, included' -r
+complete -c bourn -n "__fish_bourn_using_subcommand replay" -l before -d 'Up to this time or @OFFSET, excluded' -r
+complete -c bourn -n "__fish_bourn_using_subcommand replay" -l where -d 'Only events for which this jq condition holds' -r
+complete -c bourn -n "__fish_bourn_using_subcommand replay" -l type -d 'Only these event types, as in --type Paid,Refunded; a path such as --type .kind says where the type is' -r
+complete -c bourn -n "__fish_bourn_using_subcommand replay" -l stream -d 'Only events of this entity (its streamId, or what --key names)' -r
+complete -c bourn -n "__fish_bourn_using_subcommand replay" -l select -d 'Print what this jq expression gives instead of the event' -r
+complete -c bourn -n "__fish_bourn_using_subcommand replay" -l preset -d 'Shape of the events: native, cloudevents, debezium, cloudtrail, journald, docker or otel' -r
+complete -c bourn -n "__fish_bourn_using_subcommand replay" -l time -d 'Path of the event time, as in --time .ts' -r
+complete -c bourn -n "__fish_bourn_using_subcommand replay" -l time-unit -d 'Unit of numeric times: s, ms, us or ns; told from the magnitude if left out' -r
+complete -c bourn -n "__fish_bourn_using_subcommand replay" -l key -d 'Path of the entity, as in --key .orderId' -r
+complete -c bourn -n "__fish_bourn_using_subcommand replay" -l id -d 'Path of the event id, as in --id .uuid' -r
+complete -c bourn -n "__fish_bourn_using_subcommand replay" -l format -d 'Format of the results' -r -f -a "jsonl\t'One JSON object a line'
+json\t'One JSON array'
+csv\t'Comma-separated, nested fields as dotted columns'
+tsv\t'Tab-separated'
+table\t'Aligned columns for people'"
+complete -c bourn -n "__fish_bourn_using_subcommand replay" -l color -d 'Colours in tables' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c bourn -n "__fish_bourn_using_subcommand replay" -l csv-safe -d 'Put a quote before CSV cells that a spreadsheet would take for a formula'
+complete -c bourn -n "__fish_bourn_using_subcommand replay" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c bourn -n "__fish_bourn_using_subcommand fold" -l on-error -d 'What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)' -r -f -a "fail\t'Stop at the first bad line'
+skip\t'Count bad lines and go on'"
+complete -c bourn -n "__fish_bourn_using_subcommand fold" -l max-line -d 'The longest line, as in 1024, 64KiB or 256MiB' -r
+complete -c bourn -n "__fish_bourn_using_subcommand fold" -l max-steps -d 'How many steps an interpreted expression may take for one event' -r
+complete -c bourn -n "__fish_bourn_using_subcommand fold" -l by -d 'One group per value of these paths, as in --by .userId,.data.currency or --by \'day=.timestamp[:10]\'' -r
+complete -c bourn -n "__fish_bourn_using_subcommand fold" -s a -l aggregate -d 'An aggregate, as in -a \'total=sum(.data.amount) where .eventType == "Paid"\'; may be given several times' -r
+complete -c bourn -n "__fish_bourn_using_subcommand fold" -l init -d 'The first state of --reduce, as JSON' -r
+complete -c bourn -n "__fish_bourn_using_subcommand fold" -l reduce -d 'A reducer in jq: . is the state, $e the event, the result the next state' -r
+complete -c bourn -n "__fish_bourn_using_subcommand fold" -s f -l file -d 'A file that holds the reducer' -r
+complete -c bourn -n "__fish_bourn_using_subcommand fold" -l emit -d 'What comes out: the final states, or every change' -r -f -a "final\t'Each key\'s state once, at the end'
+updates\t'The state after each event: the table\'s changelog'"
+complete -c bourn -n "__fish_bourn_using_subcommand fold" -l assert -d 'A condition that every state on the way must meet; exit 1 with the event that broke it' -r
+complete -c bourn -n "__fish_bourn_using_subcommand fold" -l assert-final -d 'A condition that the last states must meet' -r
+complete -c bourn -n "__fish_bourn_using_subcommand fold" -l having -d 'Only rows for which this jq condition holds' -r
+complete -c bourn -n "__fish_bourn_using_subcommand fold" -l sort-by -d 'Sort the rows by this jq expression; a leading - sorts the largest first' -r
+complete -c bourn -n "__fish_bourn_using_subcommand fold" -l top -d 'Only the N largest rows by --sort-by, or by the first aggregate' -r
+complete -c bourn -n "__fish_bourn_using_subcommand fold" -l from -d 'From this time or @OFFSET on, included' -r
+complete -c bourn -n "__fish_bourn_using_subcommand fold" -l until -d 'Up to this time or @OFFSET, included' -r
+complete -c bourn -n "__fish_bourn_using_subcommand fold" -l before -d 'Up to this time or @OFFSET, excluded' -r
+complete -c bourn -n "__fish_bourn_using_subcommand fold" -l where -d 'Only events for which this jq condition holds' -r
+complete -c bourn -n "__fish_bourn_using_subcommand fold" -l type -d 'Only these event types, as in --type Paid,Refunded; a path such as --type .kind says where the type is' -r
+complete -c bourn -n "__fish_bourn_using_subcommand fold" -l stream -d 'Only events of this entity (its streamId, or what --key names)' -r
+complete -c bourn -n "__fish_bourn_using_subcommand fold" -l preset -d 'Shape of the events: native, cloudevents, debezium, cloudtrail, journald, docker or otel' -r
+complete -c bourn -n "__fish_bourn_using_subcommand fold" -l time -d 'Path of the event time, as in --time .ts' -r
+complete -c bourn -n "__fish_bourn_using_subcommand fold" -l time-unit -d 'Unit of numeric times: s, ms, us or ns; told from the magnitude if left out' -r
+complete -c bourn -n "__fish_bourn_using_subcommand fold" -l key -d 'Path of the entity, as in --key .orderId' -r
+complete -c bourn -n "__fish_bourn_using_subcommand fold" -l id -d 'Path of the event id, as in --id .uuid' -r
+complete -c bourn -n "__fish_bourn_using_subcommand fold" -l summary -d 'How the account of the run (read = used + filtered + late + duplicate + set aside) is told on standard error' -r -f -a "text\t'One line of text'
+json\t'One JSON object'
+none\t'Not at all'"
+complete -c bourn -n "__fish_bourn_using_subcommand fold" -l format -d 'Format of the results' -r -f -a "jsonl\t'One JSON object a line'
+json\t'One JSON array'
+csv\t'Comma-separated, nested fields as dotted columns'
+tsv\t'Tab-separated'
+table\t'Aligned columns for people'"
+complete -c bourn -n "__fish_bourn_using_subcommand fold" -l color -d 'Colours in tables' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c bourn -n "__fish_bourn_using_subcommand fold" -l table -d 'Read a changelog (rows with a "key") and keep the latest row of each key: the inverse of --emit updates'
+complete -c bourn -n "__fish_bourn_using_subcommand fold" -l csv-safe -d 'Put a quote before CSV cells that a spreadsheet would take for a formula'
+complete -c bourn -n "__fish_bourn_using_subcommand fold" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c bourn -n "__fish_bourn_using_subcommand window" -l on-error -d 'What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)' -r -f -a "fail\t'Stop at the first bad line'
+skip\t'Count bad lines and go on'"
+complete -c bourn -n "__fish_bourn_using_subcommand window" -l max-line -d 'The longest line, as in 1024, 64KiB or 256MiB' -r
+complete -c bourn -n "__fish_bourn_using_subcommand window" -l max-steps -d 'How many steps an interpreted expression may take for one event' -r
+complete -c bourn -n "__fish_bourn_using_subcommand window" -l tumbling -d 'Windows of this size, side by side; 1d, 1w, 1mo, 1q and 1y are civil sizes in --tz' -r
+complete -c bourn -n "__fish_bourn_using_subcommand window" -l hopping -d 'Windows of a size that begin every so often, as in --hopping 5m/1m' -r
+complete -c bourn -n "__fish_bourn_using_subcommand window" -l session -d 'Windows that end after a gap without events' -r
+complete -c bourn -n "__fish_bourn_using_subcommand window" -l anchored -d 'Windows per key that begin with the key\'s first event' -r
+complete -c bourn -n "__fish_bourn_using_subcommand window" -l late-by -d 'What makes an event late: its window being closed, or (stricter) being older than the watermark' -r -f -a "window\t'Every window it belongs to is closed'
+event\t'It is older than the watermark'"
+complete -c bourn -n "__fish_bourn_using_subcommand window" -l max-ahead -d 'An event further than this in front of the stream time is set aside: one wrong clock must not close all' -r
+complete -c bourn -n "__fish_bourn_using_subcommand window" -l watermark -d 'How late events may be: the watermark is the largest event time so far less this' -r
+complete -c bourn -n "__fish_bourn_using_subcommand window" -l grace -d 'How much longer than that windows stay open, and rows wait for partners' -r
+complete -c bourn -n "__fish_bourn_using_subcommand window" -l late-to -d 'Write late events to this file, or append them to this stream, with what they missed and by how much' -r
+complete -c bourn -n "__fish_bourn_using_subcommand window" -l tz -d 'Print times in this time zone, as in Europe/Vienna; UTC if left out' -r
+complete -c bourn -n "__fish_bourn_using_subcommand window" -l by -d 'One group per value of these paths, as in --by .userId,.data.currency or --by \'day=.timestamp[:10]\'' -r
+complete -c bourn -n "__fish_bourn_using_subcommand window" -s a -l aggregate -d 'An aggregate, as in -a \'total=sum(.data.amount) where .eventType == "Paid"\'; may be given several times' -r
+complete -c bourn -n "__fish_bourn_using_subcommand window" -l having -d 'Only rows for which this jq condition holds' -r
+complete -c bourn -n "__fish_bourn_using_subcommand window" -l sort-by -d 'Sort the rows by this jq expression; a leading - sorts the largest first' -r
+complete -c bourn -n "__fish_bourn_using_subcommand window" -l top -d 'Only the N largest rows by --sort-by, or by the first aggregate' -r
+complete -c bourn -n "__fish_bourn_using_subcommand window" -l from -d 'From this time or @OFFSET on, included' -r
+complete -c bourn -n "__fish_bourn_using_subcommand window" -l until -d 'Up to this time or @OFFSET, included' -r
+complete -c bourn -n "__fish_bourn_using_subcommand window" -l before -d 'Up to this time or @OFFSET, excluded' -r
+complete -c bourn -n "__fish_bourn_using_subcommand window" -l where -d 'Only events for which this jq condition holds' -r
+complete -c bourn -n "__fish_bourn_using_subcommand window" -l type -d 'Only these event types, as in --type Paid,Refunded; a path such as --type .kind says where the type is' -r
+complete -c bourn -n "__fish_bourn_using_subcommand window" -l stream -d 'Only events of this entity (its streamId, or what --key names)' -r
+complete -c bourn -n "__fish_bourn_using_subcommand window" -l preset -d 'Shape of the events: native, cloudevents, debezium, cloudtrail, journald, docker or otel' -r
+complete -c bourn -n "__fish_bourn_using_subcommand window" -l time -d 'Path of the event time, as in --time .ts' -r
+complete -c bourn -n "__fish_bourn_using_subcommand window" -l time-unit -d 'Unit of numeric times: s, ms, us or ns; told from the magnitude if left out' -r
+complete -c bourn -n "__fish_bourn_using_subcommand window" -l key -d 'Path of the entity, as in --key .orderId' -r
+complete -c bourn -n "__fish_bourn_using_subcommand window" -l id -d 'Path of the event id, as in --id .uuid' -r
+complete -c bourn -n "__fish_bourn_using_subcommand window" -l summary -d 'How the account of the run (read = used + filtered + late + duplicate + set aside) is told on standard error' -r -f -a "text\t'One line of text'
+json\t'One JSON object'
+none\t'Not at all'"
+complete -c bourn -n "__fish_bourn_using_subcommand window" -l format -d 'Format of the results' -r -f -a "jsonl\t'One JSON object a line'
+json\t'One JSON array'
+csv\t'Comma-separated, nested fields as dotted columns'
+tsv\t'Tab-separated'
+table\t'Aligned columns for people'"
+complete -c bourn -n "__fish_bourn_using_subcommand window" -l color -d 'Colours in tables' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c bourn -n "__fish_bourn_using_subcommand window" -l merge -d 'Each source has its own stream time, and the smallest counts'
+complete -c bourn -n "__fish_bourn_using_subcommand window" -l fail-on-late -d 'Exit 1 when an event was late'
+complete -c bourn -n "__fish_bourn_using_subcommand window" -l csv-safe -d 'Put a quote before CSV cells that a spreadsheet would take for a formula'
+complete -c bourn -n "__fish_bourn_using_subcommand window" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c bourn -n "__fish_bourn_using_subcommand join" -l on -d 'The paths that must be equal, as in --on .userId,.productId' -r
+complete -c bourn -n "__fish_bourn_using_subcommand join" -l on-right -d 'The paths of the right side, in the same order, where they differ' -r
+complete -c bourn -n "__fish_bourn_using_subcommand join" -l kind -d 'Which rows come out' -r -f -a "inner\t'Pairs'
+left\t'Pairs, and left rows without a partner'
+right\t'Pairs, and right rows without a partner'
+outer\t'Pairs, and rows of both sides without a partner'
+semi\t'Left rows with a partner, once each'
+anti\t'Left rows without a partner: what did not happen'"
+complete -c bourn -n "__fish_bourn_using_subcommand join" -l within -d 'How far apart the two may be, both ways' -r
+complete -c bourn -n "__fish_bourn_using_subcommand join" -l before -d 'How far the right one may lie before the left one' -r
+complete -c bourn -n "__fish_bourn_using_subcommand join" -l after -d 'How far the right one may lie after the left one' -r
+complete -c bourn -n "__fish_bourn_using_subcommand join" -l watermark -d 'How late events may be: the watermark is the largest event time so far less this' -r
+complete -c bourn -n "__fish_bourn_using_subcommand join" -l grace -d 'How much longer than that windows stay open, and rows wait for partners' -r
+complete -c bourn -n "__fish_bourn_using_subcommand join" -l late-to -d 'Write late events to this file, or append them to this stream, with what they missed and by how much' -r
+complete -c bourn -n "__fish_bourn_using_subcommand join" -l tz -d 'Print times in this time zone, as in Europe/Vienna; UTC if left out' -r
+complete -c bourn -n "__fish_bourn_using_subcommand join" -l select -d 'What comes out of a pair, in jq, from .left, .right, .key and .gap' -r
+complete -c bourn -n "__fish_bourn_using_subcommand join" -l where -d 'Only events for which this jq condition holds' -r
+complete -c bourn -n "__fish_bourn_using_subcommand join" -l type -d 'Only these event types, as in --type Paid,Refunded; a path such as --type .kind says where the type is' -r
+complete -c bourn -n "__fish_bourn_using_subcommand join" -l stream -d 'Only events of this entity (its streamId, or what --key names)' -r
+complete -c bourn -n "__fish_bourn_using_subcommand join" -l on-error -d 'What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)' -r -f -a "fail\t'Stop at the first bad line'
+skip\t'Count bad lines and go on'"
+complete -c bourn -n "__fish_bourn_using_subcommand join" -l max-line -d 'The longest line, as in 1024, 64KiB or 256MiB' -r
+complete -c bourn -n "__fish_bourn_using_subcommand join" -l max-steps -d 'How many steps an interpreted expression may take for one event' -r
+complete -c bourn -n "__fish_bourn_using_subcommand join" -l preset -d 'Shape of the events: native, cloudevents, debezium, cloudtrail, journald, docker or otel' -r
+complete -c bourn -n "__fish_bourn_using_subcommand join" -l time -d 'Path of the event time, as in --time .ts' -r
+complete -c bourn -n "__fish_bourn_using_subcommand join" -l time-unit -d 'Unit of numeric times: s, ms, us or ns; told from the magnitude if left out' -r
+complete -c bourn -n "__fish_bourn_using_subcommand join" -l key -d 'Path of the entity, as in --key .orderId' -r
+complete -c bourn -n "__fish_bourn_using_subcommand join" -l id -d 'Path of the event id, as in --id .uuid' -r
+complete -c bourn -n "__fish_bourn_using_subcommand join" -l summary -d 'How the account of the run (read = used + filtered + late + duplicate + set aside) is told on standard error' -r -f -a "text\t'One line of text'
+json\t'One JSON object'
+none\t'Not at all'"
+complete -c bourn -n "__fish_bourn_using_subcommand join" -l format -d 'Format of the results' -r -f -a "jsonl\t'One JSON object a line'
+json\t'One JSON array'
+csv\t'Comma-separated, nested fields as dotted columns'
+tsv\t'Tab-separated'
+table\t'Aligned columns for people'"
+complete -c bourn -n "__fish_bourn_using_subcommand join" -l color -d 'Colours in tables' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c bourn -n "__fish_bourn_using_subcommand join" -l fail-on-late -d 'Exit 1 when an event was late'
+complete -c bourn -n "__fish_bourn_using_subcommand join" -l csv-safe -d 'Put a quote before CSV cells that a spreadsheet would take for a formula'
+complete -c bourn -n "__fish_bourn_using_subcommand join" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and not __fish_seen_subcommand_from commit list show lag reset delete help" -s h -l help -d 'Print help'
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and not __fish_seen_subcommand_from commit list show lag reset delete help" -f -a "commit" -d 'Commit an offset: everything before it is done'
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and not __fish_seen_subcommand_from commit list show lag reset delete help" -f -a "list" -d 'List the consumers of a stream'
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and not __fish_seen_subcommand_from commit list show lag reset delete help" -f -a "show" -d 'Show one consumer'
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and not __fish_seen_subcommand_from commit list show lag reset delete help" -f -a "lag" -d 'Show how far the consumers are behind the end; all of them, or one'
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and not __fish_seen_subcommand_from commit list show lag reset delete help" -f -a "reset" -d 'Set a consumer to another offset'
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and not __fish_seen_subcommand_from commit list show lag reset delete help" -f -a "delete" -d 'Forget a consumer'
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and not __fish_seen_subcommand_from commit list show lag reset delete help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from commit" -s h -l help -d 'Print help'
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from list" -l format -d 'Format of the results' -r -f -a "jsonl\t'One JSON object a line'
+json\t'One JSON array'
+csv\t'Comma-separated, nested fields as dotted columns'
+tsv\t'Tab-separated'
+table\t'Aligned columns for people'"
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from list" -l color -d 'Colours in tables' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from list" -l csv-safe -d 'Put a quote before CSV cells that a spreadsheet would take for a formula'
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from show" -l format -d 'Format of the results' -r -f -a "jsonl\t'One JSON object a line'
+json\t'One JSON array'
+csv\t'Comma-separated, nested fields as dotted columns'
+tsv\t'Tab-separated'
+table\t'Aligned columns for people'"
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from show" -l color -d 'Colours in tables' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from show" -l csv-safe -d 'Put a quote before CSV cells that a spreadsheet would take for a formula'
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from lag" -l format -d 'Format of the results' -r -f -a "jsonl\t'One JSON object a line'
+json\t'One JSON array'
+csv\t'Comma-separated, nested fields as dotted columns'
+tsv\t'Tab-separated'
+table\t'Aligned columns for people'"
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from lag" -l color -d 'Colours in tables' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from lag" -l csv-safe -d 'Put a quote before CSV cells that a spreadsheet would take for a formula'
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from lag" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from reset" -l to -d 'earliest, latest, an offset, a time, -N or +N events, or -2h (that long ago)' -r
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from reset" -l dry-run -d 'Print the old and the new offset and change nothing'
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from reset" -s h -l help -d 'Print help'
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help'
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from help" -f -a "commit" -d 'Commit an offset: everything before it is done'
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the consumers of a stream'
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show one consumer'
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from help" -f -a "lag" -d 'Show how far the consumers are behind the end; all of them, or one'
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from help" -f -a "reset" -d 'Set a consumer to another offset'
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from help" -f -a "delete" -d 'Forget a consumer'
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c bourn -n "__fish_bourn_using_subcommand completions" -s h -l help -d 'Print help'
+complete -c bourn -n "__fish_bourn_using_subcommand man" -s h -l help -d 'Print help'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold window join consumer completions man help" -f -a "append" -d 'Add events to a stream, durably and in order'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold window join consumer completions man help" -f -a "cat" -d 'Show events in arrival order, bytes unchanged'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold window join consumer completions man help" -f -a "replay" -d 'Show the events of a stretch of event time'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold window join consumer completions man help" -f -a "fold" -d 'Fold history into state: aggregates or a reducer of your own, per key'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold window join consumer completions man help" -f -a "window" -d 'Aggregate per window of event time, with late events told'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold window join consumer completions man help" -f -a "join" -d 'Join two sources within a distance of event time'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold window join consumer completions man help" -f -a "consumer" -d 'Named readers with offsets of their own'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold window join consumer completions man help" -f -a "completions" -d 'Print the completions of a shell'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold window join consumer completions man help" -f -a "man" -d 'Print the manual page, of bourn or of one command'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold window join consumer completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and __fish_seen_subcommand_from consumer" -f -a "commit" -d 'Commit an offset: everything before it is done'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and __fish_seen_subcommand_from consumer" -f -a "list" -d 'List the consumers of a stream'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and __fish_seen_subcommand_from consumer" -f -a "show" -d 'Show one consumer'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and __fish_seen_subcommand_from consumer" -f -a "lag" -d 'Show how far the consumers are behind the end; all of them, or one'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and __fish_seen_subcommand_from consumer" -f -a "reset" -d 'Set a consumer to another offset'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and __fish_seen_subcommand_from consumer" -f -a "delete" -d 'Forget a consumer'
