@@ -74,6 +74,11 @@ fn hopping_windows_are_those_of_the_field() {
 }
 
 #[test]
+fn sliding_windows_are_those_of_the_field() {
+    hold(include_str!("data/cases/windows-sliding.json"), window::check);
+}
+
+#[test]
 fn sessions_are_those_of_the_field() {
     hold(include_str!("data/cases/windows-session.json"), window::check);
 }
@@ -101,6 +106,7 @@ fn every_skipped_case_exists() {
     let files = [
         include_str!("data/cases/windows-tumbling.json"),
         include_str!("data/cases/windows-hopping.json"),
+        include_str!("data/cases/windows-sliding.json"),
         include_str!("data/cases/windows-session.json"),
         include_str!("data/cases/late-and-grace.json"),
         include_str!("data/cases/join-inner.json"),

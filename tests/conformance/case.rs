@@ -66,27 +66,30 @@ pub struct Feed<'o> {
     operator: &'o mut dyn Operator,
     extractor: Extractor,
     results: Results,
+    /// Nanoseconds in the unit of the case's times.
+    unit: i128,
     pub outcome: Outcome,
 }
 
 impl<'o> Feed<'o> {
-    pub fn new(operator: &'o mut dyn Operator, projection: &Projection) -> Self {
+    pub fn new(operator: &'o mut dyn Operator, projection: &Projection, unit: i128) -> Self {
         Feed {
             operator,
             extractor: Extractor::new(projection),
             results: Results::default(),
+            unit,
             outcome: Outcome::default(),
         }
     }
 
-    /// Feeds one event at `time` milliseconds, row number `n` of the case.
+    /// Feeds one event at `time`, row number `n` of the case.
     pub fn event(&mut self, n: u64, input: usize, time: i128, event: &Value) -> Result<(), String> {
         let text = event.to_string();
         let mut fields = Vec::new();
         self.extractor.extract(text.as_bytes(), &mut fields).map_err(|error| error.to_string())?;
         let line = Line { bytes: text.as_bytes(), source: "case", number: n + 1, offset: Offset(n) };
         let mut event = Event::new(line, input, &fields);
-        event.time = Some(Timestamp(time * MILLISECOND));
+        event.time = Some(Timestamp(time * self.unit));
         let fate = self.operator.on_event(&event, &mut self.results).map_err(|error| error.to_string())?;
         if fate == Fate::Late && !text.contains(FILLER) {
             self.outcome.late.push(n);

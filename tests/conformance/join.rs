@@ -100,7 +100,7 @@ fn run(case: &Case) -> Result<Outcome, String> {
         zone: None,
     })
     .map_err(|error| error.to_string())?;
-    let mut feed = Feed::new(&mut join, &projection);
+    let mut feed = Feed::new(&mut join, &projection, MILLISECOND);
     for row in &case.input {
         feed_row(case, row, &mut feed)?;
     }

@@ -5,6 +5,7 @@ mod anchored;
 mod output;
 mod raster;
 mod session;
+mod sliding;
 #[cfg(test)]
 mod tests;
 
@@ -31,6 +32,10 @@ pub enum Kind {
     Session(Duration),
     /// Windows of a size that begin with an event of the key.
     Anchored(Duration),
+    /// Windows of a size that end with an event of the key, both ends included.
+    Sliding(Duration),
+    /// These, and the windows of that size that begin just after an event of the key.
+    SlidingAll(Duration),
 }
 
 /// What makes an event late.
@@ -131,6 +136,8 @@ impl Windows {
             Kind::Raster(raster) => Box::new(raster::Rasters::new(raster, &job.specs)),
             Kind::Session(gap) => Box::new(session::Sessions::new(gap, &job.specs)),
             Kind::Anchored(size) => Box::new(anchored::Anchors::new(size, &job.specs)),
+            Kind::Sliding(size) => Box::new(sliding::Slides::new(size, false, &job.specs)),
+            Kind::SlidingAll(size) => Box::new(sliding::Slides::new(size, true, &job.specs)),
         };
         Ok(Windows {
             times: StreamTimes::new(job.inputs, job.lateness, job.grace),
@@ -203,7 +210,7 @@ fn check(kind: Kind) -> Result<()> {
         }
         Kind::Raster(Raster::Fixed { .. }) => true,
         Kind::Raster(Raster::Calendar { .. }) => false,
-        Kind::Session(gap) => gap.0 < 0,
+        Kind::Session(size) | Kind::Sliding(size) | Kind::SlidingAll(size) => size.0 < 0,
         Kind::Anchored(size) => size.0 <= 0,
     };
     match is_empty {
