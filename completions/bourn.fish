@@ -164,6 +164,7 @@ complete -c bourn -n "__fish_bourn_using_subcommand window" -l tumbling -d 'Wind
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l hopping -d 'Windows of a size that begin every so often, as in --hopping 5m/1m' -r
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l session -d 'Windows that end after a gap without events' -r
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l anchored -d 'Windows per key that begin with the key\'s first event' -r
+complete -c bourn -n "__fish_bourn_using_subcommand window" -l sliding -d 'For each event the window of this size that ends with it, both ends included' -r
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l late-by -d 'What makes an event late: its window being closed, or (stricter) being older than the watermark' -r -f -a "window\t'Every window it belongs to is closed'
 event\t'It is older than the watermark'"
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l max-ahead -d 'An event further than this in front of the stream time is set aside: one wrong clock must not close all' -r
@@ -198,6 +199,7 @@ table\t'Aligned columns for people'"
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l color -d 'Colours in tables' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c bourn -n "__fish_bourn_using_subcommand window" -l sliding-all -d 'With --sliding, also the windows that begin just after an event'
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l merge -d 'Each source has its own stream time, and the smallest counts'
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l fail-on-late -d 'Exit 1 when an event was late'
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l csv-safe -d 'Put a quote before CSV cells that a spreadsheet would take for a formula'

@@ -26,6 +26,9 @@ pub struct Arguments {
     source: SourceArgs,
     #[command(flatten)]
     kind: KindArgs,
+    /// With --sliding, also the windows that begin just after an event
+    #[arg(long, requires = "sliding", help_heading = "Windows")]
+    sliding_all: bool,
     /// What makes an event late: its window being closed, or (stricter) being older than the watermark
     #[arg(long, value_name = "WHAT", value_enum, default_value_t, help_heading = "Time")]
     late_by: LateBy,
@@ -69,6 +72,9 @@ pub struct KindArgs {
     /// Windows per key that begin with the key's first event
     #[arg(long, value_name = "D", help_heading = "Windows")]
     anchored: Option<String>,
+    /// For each event the window of this size that ends with it, both ends included
+    #[arg(long, value_name = "D", help_heading = "Windows")]
+    sliding: Option<String>,
 }
 
 /// The values of `--late-by`.
@@ -83,7 +89,7 @@ pub enum LateBy {
 
 impl KindArgs {
     /// The kind of window that the flags ask for.
-    fn kind(&self, zone: chrono_tz::Tz) -> Result<Kind> {
+    fn kind(&self, zone: chrono_tz::Tz, is_all: bool) -> Result<Kind> {
         if let Some(size) = &self.tumbling {
             return Ok(Kind::Raster(match Step::parse(size)? {
                 Step::Fixed(size) => Raster::Fixed { size: positive(size)?, advance: size },
@@ -97,9 +103,11 @@ impl KindArgs {
             let (size, advance) = (positive(Duration::parse(size)?)?, positive(Duration::parse(advance)?)?);
             return Ok(Kind::Raster(Raster::Fixed { size, advance }));
         }
-        match (&self.session, &self.anchored) {
-            (Some(gap), _) => Ok(Kind::Session(Duration::parse(gap)?)),
-            (_, Some(size)) => Ok(Kind::Anchored(positive(Duration::parse(size)?)?)),
+        match (&self.session, &self.anchored, &self.sliding) {
+            (Some(gap), ..) => Ok(Kind::Session(Duration::parse(gap)?)),
+            (.., Some(size)) if is_all => Ok(Kind::SlidingAll(Duration::parse(size)?)),
+            (.., Some(size)) => Ok(Kind::Sliding(Duration::parse(size)?)),
+            (_, Some(size), _) => Ok(Kind::Anchored(positive(Duration::parse(size)?)?)),
             _ => Err(Error::usage("a window needs a kind").hint("as in --tumbling 5m")),
         }
     }
@@ -144,7 +152,7 @@ fn job_of(arguments: &Arguments, specs: Vec<AggregateSpec>, grouping: Grouping, 
     let (lateness, grace) = arguments.lateness.durations()?;
     let zone = arguments.lateness.zone()?;
     Ok(window::Job {
-        kind: arguments.kind.kind(zone.unwrap_or(chrono_tz::UTC))?,
+        kind: arguments.kind.kind(zone.unwrap_or(chrono_tz::UTC), arguments.sliding_all)?,
         grouping,
         specs,
         lateness,
