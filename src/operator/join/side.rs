@@ -3,8 +3,9 @@
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 
-use super::super::saved::{damaged, put_bytes, put_integer, take_bytes, take_integer};
+use super::super::saved::{put_bytes, put_integer, take_bytes, take_integer};
 use super::super::table::GroupTable;
+use super::super::window::{put_time, take_time};
 use crate::error::Result;
 use crate::time::duration::Duration;
 use crate::time::timestamp::Timestamp;
@@ -134,7 +135,7 @@ impl Side {
         kept.sort_by_key(|kept| kept.row.order);
         put_integer(kept.len() as u64, state);
         for Kept { row, key } in kept {
-            state.extend_from_slice(&row.time.0.to_le_bytes());
+            put_time(row.time, state);
             put_integer(row.order, state);
             put_integer(u64::from(row.is_matched), state);
             put_bytes(self.keys.key(*key), state);
@@ -145,9 +146,7 @@ impl Side {
     /// Takes up what [`Side::save`] appended.
     pub fn load(&mut self, state: &mut &[u8]) -> Result<()> {
         for _ in 0..take_integer(state)? {
-            let (time, rest) = state.split_first_chunk::<16>().ok_or_else(damaged)?;
-            *state = rest;
-            let time = Timestamp(i128::from_le_bytes(*time));
+            let time = take_time(state)?;
             let (order, flags) = (take_integer(state)?, take_integer(state)?);
             let key = take_bytes(state)?;
             let row = Row { time, order, bytes: take_bytes(state)?.into(), is_matched: flags == 1 };

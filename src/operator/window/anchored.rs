@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BinaryHeap};
 use super::super::aggregate::AggregateSpec;
 use super::super::saved::{put_bytes, put_integer, take_bytes, take_integer};
 use super::super::table::GroupTable;
-use super::output::{put_time, take_time};
+use super::output::{check_time, put_time, take_time};
 use super::{Fate, Results, Shared, State};
 use crate::error::Result;
 use crate::event::Event;
@@ -239,7 +239,7 @@ impl State for Anchors {
             let order = take_integer(state)?;
             let key = take_bytes(state)?.into();
             let event = HeldEvent::load(state).ok_or_else(super::super::saved::damaged)?;
-            let time = event.event().time();
+            let time = check_time(event.event().time)?;
             self.waiting.push(Reverse((time, order, Waiting { event, key })));
         }
         Ok(())

@@ -4,12 +4,12 @@ use chrono_tz::Tz;
 
 use super::super::aggregate::AggregateSpec;
 use super::super::grouping::Grouping;
-use super::super::saved::{put_integer, take_integer};
+use super::super::saved::{damaged, put_integer, take_integer};
 use super::super::table::GroupTable;
 use crate::error::Result;
 use crate::event::Event;
 use crate::time::duration::Duration;
-use crate::time::timestamp::Timestamp;
+use crate::time::timestamp::{SECOND, Timestamp};
 use crate::time::watermark::StreamTimes;
 use crate::time::window::Window;
 
@@ -93,11 +93,19 @@ pub fn put_time(time: Timestamp, state: &mut Vec<u8>) {
     state.extend_from_slice(&time.0.to_le_bytes());
 }
 
+/// No window reaches further from the epoch than this: a hundred thousand years.
+const FURTHEST: i128 = 100_000 * 366 * 86_400 * SECOND;
+
 /// Takes an instant.
 pub fn take_time(state: &mut &[u8]) -> Result<Timestamp> {
-    let (bytes, rest) = state.split_first_chunk::<16>().ok_or_else(super::super::saved::damaged)?;
+    let (bytes, rest) = state.split_first_chunk::<16>().ok_or_else(damaged)?;
     *state = rest;
-    Ok(Timestamp(i128::from_le_bytes(*bytes)))
+    check_time(Some(Timestamp(i128::from_le_bytes(*bytes))))
+}
+
+/// Refuses the time of a saved event that cannot have been one.
+pub fn check_time(time: Option<Timestamp>) -> Result<Timestamp> {
+    time.filter(|time| (-FURTHEST..=FURTHEST).contains(&time.0)).ok_or_else(damaged)
 }
 
 fn put_optional(time: Option<Timestamp>, state: &mut Vec<u8>) {
@@ -122,6 +130,9 @@ pub fn save_times(times: &StreamTimes, state: &mut Vec<u8>) {
 /// Takes up the stream times.
 pub fn load_times(times: &mut StreamTimes, state: &mut &[u8]) -> Result<()> {
     let count = take_integer(state)?;
+    if count != times.parts().0.len() as u64 {
+        return Err(damaged());
+    }
     let largest = (0..count).map(|_| take_optional(state)).collect::<Result<Vec<_>>>()?;
     times.restore(&largest, take_optional(state)?);
     Ok(())

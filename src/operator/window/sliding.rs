@@ -7,7 +7,7 @@ use std::collections::{BTreeSet, VecDeque};
 use super::super::aggregate::AggregateSpec;
 use super::super::saved::{damaged, put_bytes, put_integer, take_bytes, take_integer};
 use super::super::table::GroupTable;
-use super::output::{put_time, take_time};
+use super::output::{check_time, put_time, take_time};
 use super::{Fate, Results, Shared, State};
 use crate::error::Result;
 use crate::event::Event;
@@ -200,7 +200,7 @@ impl State for Slides {
             for _ in 0..take_integer(state)? {
                 let order = take_integer(state)?;
                 let event = HeldEvent::load(state).ok_or_else(damaged)?;
-                let time = event.event().time.ok_or_else(damaged)?;
+                let time = check_time(event.event().time)?;
                 self.keep(key, Kept { time, order, event });
             }
         }

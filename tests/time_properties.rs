@@ -1,0 +1,301 @@
+//! What must hold of windows and joins for every input: the order of arrival within the lateness changes
+//! nothing, a run that was saved and taken up again gives what one run gives, and a join finds every pair.
+
+use bourn::event::Event;
+use bourn::event::line::{Line, Offset};
+use bourn::event::scan::{Extractor, Projection};
+use bourn::operator::aggregate::AggregateSpec;
+use bourn::operator::grouping::Grouping;
+use bourn::operator::join::{self, Join};
+use bourn::operator::window::{Job, Kind, LateBy, Windows};
+use bourn::operator::{Operator, Results};
+use bourn::time::duration::{Duration, Step};
+use bourn::time::timestamp::{SECOND, Timestamp};
+use bourn::time::window::Raster;
+use proptest::prelude::*;
+
+/// The lateness of the streams, in seconds.
+const LATENESS: i128 = 20;
+
+/// An event: when, on which side, of which key, and how many seconds later it arrives.
+#[derive(Clone, Debug)]
+struct Sample {
+    time: i128,
+    side: usize,
+    key: u8,
+    delay: i128,
+}
+
+fn samples() -> impl Strategy<Value = Vec<Sample>> {
+    let sample = (-150..150i128, 0..2usize, 0..3u8, 0..=LATENESS);
+    let sample = sample.prop_map(|(time, side, key, delay)| Sample { time, side, key, delay });
+    prop::collection::vec(sample, 0..60)
+}
+
+fn in_order(samples: &[Sample]) -> Vec<Sample> {
+    let mut samples = samples.to_vec();
+    samples.sort_by_key(|sample| sample.time);
+    samples
+}
+
+/// Each event arrives up to the lateness behind its time, so that none is older than that.
+fn as_they_arrive(samples: &[Sample]) -> Vec<Sample> {
+    let mut samples = samples.to_vec();
+    samples.sort_by_key(|sample| sample.time + sample.delay);
+    samples
+}
+
+fn seconds(count: i128) -> Duration {
+    Duration(count * SECOND)
+}
+
+/// Every kind of window, with sizes in seconds.
+fn kinds() -> Vec<Kind> {
+    let raster =
+        |size, advance| Kind::Raster(Raster::Fixed { size: seconds(size), advance: seconds(advance) });
+    vec![
+        raster(30, 30),
+        raster(30, 12),
+        Kind::Raster(Raster::Calendar { step: Step::Days(1), zone: chrono_tz::Europe::Vienna }),
+        Kind::Session(seconds(9)),
+        Kind::Anchored(seconds(25)),
+        Kind::Sliding(seconds(15)),
+        Kind::SlidingAll(seconds(15)),
+    ]
+}
+
+/// An operator with the fields that it reads.
+struct Question<O> {
+    operator: O,
+    projection: Projection,
+}
+
+fn windows(kind: Kind, lateness: i128, grace: i128) -> Question<Windows> {
+    let mut projection = Projection::default();
+    let grouping = Grouping::parse(Some(".k"), &mut projection).expect("a path");
+    let calls = ["n=count()", "sum=sum(.t)", "all=set(.t)", "last=max(.t)"];
+    let specs = AggregateSpec::parse_all(&calls, &mut projection).expect("aggregates");
+    let operator = Windows::new(Job {
+        kind,
+        grouping,
+        specs,
+        lateness: seconds(lateness),
+        grace: seconds(grace),
+        late_by: LateBy::Window,
+        max_ahead: None,
+        inputs: 1,
+        zone: None,
+    });
+    Question { operator: operator.expect("a good job"), projection }
+}
+
+fn joined(kind: join::Kind, before: i128, after: i128, lateness: i128) -> Question<Join> {
+    let mut projection = Projection::default();
+    let mut side = || Grouping::parse(Some(".k"), &mut projection).expect("a path");
+    let on = [side(), side()];
+    let operator = Join::new(join::Job {
+        kind,
+        on,
+        before: seconds(before),
+        after: seconds(after),
+        lateness: seconds(lateness),
+        grace: seconds(0),
+        select: None,
+        zone: None,
+    });
+    Question { operator: operator.expect("a good job"), projection }
+}
+
+impl<O: Operator> Question<O> {
+    fn feed(&mut self, samples: &[Sample], results: &mut Results) {
+        let mut extractor = Extractor::new(&self.projection);
+        for (number, sample) in samples.iter().enumerate() {
+            let text = format!("{{\"t\":{},\"k\":\"{}\"}}", sample.time, sample.key);
+            let mut fields = Vec::new();
+            extractor.extract(text.as_bytes(), &mut fields).expect("an event");
+            let offset = Offset(number as u64);
+            let line = Line { bytes: text.as_bytes(), source: "samples", number: offset.0 + 1, offset };
+            let mut event = Event::new(line, sample.side, &fields);
+            event.time = Some(Timestamp(sample.time * SECOND));
+            self.operator.on_event(&event, results).expect("it counts");
+        }
+    }
+
+    /// The rows and the late events of a whole run.
+    fn run(mut self, samples: &[Sample]) -> (Vec<String>, Vec<String>) {
+        let mut results = Results::default();
+        self.feed(samples, &mut results);
+        self.operator.on_end(&mut results).expect("it ends");
+        lines(&results)
+    }
+}
+
+/// What a run gives that is saved after `split` events and taken up by another operator.
+fn run_split<O: Operator>(
+    question: impl Fn() -> Question<O>,
+    samples: &[Sample],
+    split: usize,
+) -> (Vec<String>, Vec<String>) {
+    let (mut first, mut second) = (question(), question());
+    let (mut results, mut state) = (Results::default(), Vec::new());
+    first.feed(&samples[..split], &mut results);
+    first.operator.save(&mut state);
+    second.operator.load(&state).expect("what was saved is taken up");
+    second.feed(&samples[split..], &mut results);
+    second.operator.on_end(&mut results).expect("it ends");
+    lines(&results)
+}
+
+fn lines(results: &Results) -> (Vec<String>, Vec<String>) {
+    let lines = |bytes: &[u8]| String::from_utf8_lossy(bytes).lines().map(str::to_owned).collect();
+    (lines(&results.rows), lines(&results.late))
+}
+
+fn sorted(mut rows: Vec<String>) -> Vec<String> {
+    rows.sort();
+    rows
+}
+
+/// One side only, for windows.
+fn one_input(samples: Vec<Sample>) -> Vec<Sample> {
+    samples.into_iter().map(|sample| Sample { side: 0, ..sample }).collect()
+}
+
+/// All pairs that a join should find, as `(left, right, key)`.
+fn pairs(samples: &[Sample], before: i128, after: i128) -> Vec<String> {
+    let of_side = |side| samples.iter().filter(move |sample| sample.side == side);
+    let mut pairs = Vec::new();
+    for left in of_side(0) {
+        for right in of_side(1).filter(|right| right.key == left.key) {
+            if left.time - before <= right.time && right.time <= left.time + after {
+                pairs.push(format!("{} {} {}", left.time, right.time, left.key));
+            }
+        }
+    }
+    sorted(pairs)
+}
+
+/// A row of a join as `(left, right, key)`, with `swap` as `(right, left, key)`.
+fn shown(row: &str, swap: bool) -> String {
+    let row: serde_json::Value = serde_json::from_str(row).expect("a row is JSON");
+    let (left, right) = if swap { ("right", "left") } else { ("left", "right") };
+    format!("{} {} {}", row[left]["t"], row[right]["t"], row["key"]["k"].as_str().unwrap_or("?"))
+}
+
+fn swapped(samples: &[Sample]) -> Vec<Sample> {
+    samples.iter().map(|sample| Sample { side: 1 - sample.side, ..sample.clone() }).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_order_of_arrival_within_the_lateness_changes_no_window(samples in samples()) {
+        let samples = one_input(samples);
+        for kind in kinds() {
+            let (rows, late) = windows(kind, LATENESS, 0).run(&as_they_arrive(&samples));
+            prop_assert_eq!(&late, &[] as &[String; 0], "{:?}", kind);
+            prop_assert_eq!(rows, windows(kind, LATENESS, 0).run(&in_order(&samples)).0, "{:?}", kind);
+        }
+    }
+
+    #[test]
+    fn grace_does_for_tumbling_hopping_and_sessions_what_lateness_does(samples in samples()) {
+        let samples = as_they_arrive(&one_input(samples));
+        for kind in kinds().into_iter().filter(|kind| !matches!(kind, Kind::Anchored(_))) {
+            let by_grace = windows(kind, 0, LATENESS).run(&samples);
+            prop_assert_eq!(by_grace, windows(kind, LATENESS, 0).run(&samples), "{:?}", kind);
+        }
+    }
+
+    #[test]
+    fn windows_that_are_saved_and_taken_up_again_give_what_one_run_gives(
+        samples in samples(),
+        split in any::<prop::sample::Index>(),
+        lateness in 0..LATENESS,
+    ) {
+        let samples = as_they_arrive(&one_input(samples));
+        let split = split.index(samples.len() + 1);
+        for kind in kinds() {
+            let whole = windows(kind, lateness, 0).run(&samples);
+            prop_assert_eq!(run_split(|| windows(kind, lateness, 0), &samples, split), whole, "{:?}", kind);
+        }
+    }
+
+    #[test]
+    fn a_join_finds_every_pair_in_any_order_and_from_either_side(
+        samples in samples(),
+        before in 0..30i128,
+        after in 0..30i128,
+    ) {
+        let arriving = as_they_arrive(&samples);
+        let (rows, late) = joined(join::Kind::Inner, before, after, LATENESS).run(&arriving);
+        prop_assert_eq!(&late, &[] as &[String; 0]);
+        let found = sorted(rows.iter().map(|row| shown(row, false)).collect());
+        prop_assert_eq!(&found, &pairs(&samples, before, after));
+        let (rows, _) = joined(join::Kind::Inner, after, before, LATENESS).run(&swapped(&arriving));
+        prop_assert_eq!(sorted(rows.iter().map(|row| shown(row, true)).collect()), found);
+    }
+
+    #[test]
+    fn an_outer_join_shows_every_event_and_an_unmatched_one_once(samples in samples(), within in 0..30i128) {
+        let (rows, _) = joined(join::Kind::Outer, within, within, LATENESS).run(&as_they_arrive(&samples));
+        let all = pairs(&samples, within, within);
+        let unmatched: Vec<String> = rows.iter().map(|row| shown(row, false)).filter(|row| row.contains("null")).collect();
+        let mut expected = Vec::new();
+        for sample in &samples {
+            let Sample { time, side, key, .. } = sample;
+            let is_matched = all.iter().any(|pair| {
+                let parts: Vec<&str> = pair.split(' ').collect();
+                parts[*side] == time.to_string() && parts[2] == key.to_string()
+            });
+            if !is_matched {
+                expected.push(if *side == 0 { format!("{time} null {key}") } else { format!("null {time} {key}") });
+            }
+        }
+        prop_assert_eq!(sorted(unmatched), sorted(expected));
+        prop_assert_eq!(rows.len(), all.len() + rows.iter().filter(|row| shown(row, false).contains("null")).count());
+    }
+
+    #[test]
+    fn a_join_that_is_saved_and_taken_up_again_gives_what_one_run_gives(
+        samples in samples(),
+        split in any::<prop::sample::Index>(),
+        lateness in 0..LATENESS,
+    ) {
+        let samples = as_they_arrive(&samples);
+        let split = split.index(samples.len() + 1);
+        for kind in [join::Kind::Inner, join::Kind::Left, join::Kind::Outer, join::Kind::Semi, join::Kind::Anti] {
+            let whole = joined(kind, 7, 12, lateness).run(&samples);
+            prop_assert_eq!(run_split(|| joined(kind, 7, 12, lateness), &samples, split), whole, "{:?}", kind);
+        }
+    }
+
+    #[test]
+    fn a_damaged_state_is_refused_or_taken_but_never_a_crash(samples in samples(), at in any::<prop::sample::Index>(), byte: u8) {
+        let samples = as_they_arrive(&one_input(samples));
+        for kind in kinds() {
+            let (mut whole, mut state) = (windows(kind, 5, 0), Vec::new());
+            whole.feed(&samples, &mut Results::default());
+            whole.operator.save(&mut state);
+            let at = at.index(state.len());
+            let _ = windows(kind, 5, 0).operator.load(&state[..at]);
+            state[at] = byte;
+            let mut damaged = windows(kind, 5, 0);
+            if damaged.operator.load(&state).is_ok() {
+                let _ = damaged.operator.on_end(&mut Results::default());
+            }
+        }
+        for byte in [byte, 0, u8::MAX] {
+            let (mut whole, mut state) = (joined(join::Kind::Outer, 7, 12, 5), Vec::new());
+            whole.feed(&samples, &mut Results::default());
+            whole.operator.save(&mut state);
+            let at = at.index(state.len());
+            state[at] = byte;
+            let mut damaged = joined(join::Kind::Outer, 7, 12, 5);
+            if damaged.operator.load(&state).is_ok() {
+                let _ = damaged.operator.on_end(&mut Results::default());
+            }
+        }
+    }
+}
