@@ -234,3 +234,100 @@ impl GroupTable {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::line::{Line, Offset};
+    use crate::event::scan::{Extractor, Projection};
+
+    /// Tables of counts and lists over single lines.
+    struct Counts {
+        specs: Vec<AggregateSpec>,
+        extractor: Extractor,
+    }
+
+    impl Counts {
+        fn new() -> Counts {
+            let mut projection = Projection::default();
+            let specs = AggregateSpec::parse_all(&["n=count()", "x=list(.x)"], &mut projection);
+            Counts { specs: specs.expect("aggregates"), extractor: Extractor::new(&projection) }
+        }
+
+        fn add(&mut self, table: &mut GroupTable, key: &[u8], x: u64) {
+            let line = format!("{{\"x\":{x}}}");
+            let mut fields = Vec::new();
+            self.extractor.extract(line.as_bytes(), &mut fields).expect("an event");
+            let line = Line { bytes: line.as_bytes(), source: "-", number: 1, offset: Offset(0) };
+            let slot = table.slot(key);
+            table.add(slot, &Event::new(line, 0, &fields), &self.specs, x).expect("a count");
+        }
+
+        fn results(&self, table: &GroupTable, key: &[u8]) -> String {
+            let mut out = Vec::new();
+            let slot = table.find(key).expect("the group is there");
+            table.write_results(slot, &self.specs, &mut out).expect("results");
+            String::from_utf8(out).expect("UTF-8")
+        }
+    }
+
+    #[test]
+    fn a_removed_group_is_gone_and_its_slot_starts_anew() {
+        let mut counts = Counts::new();
+        let mut table = GroupTable::new(&counts.specs);
+        counts.add(&mut table, b"a", 1);
+        counts.add(&mut table, b"b", 2);
+        let slot = table.slot(b"a");
+        table.remove(slot);
+        table.remove(slot);
+        assert_eq!((table.len(), table.find(b"a")), (1, None));
+        counts.add(&mut table, b"c", 3);
+        assert_eq!((table.len(), table.find(b"c")), (2, Some(slot)));
+        assert_eq!(counts.results(&table, b"c"), r#""n":1,"x":[3]"#);
+        assert_eq!(counts.results(&table, b"b"), r#""n":1,"x":[2]"#);
+    }
+
+    #[test]
+    fn keys_survive_the_removal_of_many_others() {
+        let mut counts = Counts::new();
+        let mut table = GroupTable::new(&counts.specs);
+        let key = |number: u64| format!("\"a key of some length {number}\"\0").into_bytes();
+        (0..10_000).for_each(|number| counts.add(&mut table, &key(number), number));
+        let full = table.arena.len();
+        for number in (0..10_000).filter(|number| number % 100 != 0) {
+            let slot = table.find(&key(number)).expect("it was added");
+            table.remove(slot);
+        }
+        assert_eq!(table.len(), 100);
+        assert!(table.arena.len() < full / 2, "the bytes of removed keys are given back");
+        for number in (0..10_000).step_by(100) {
+            assert_eq!(counts.results(&table, &key(number)), format!(r#""n":1,"x":[{number}]"#));
+        }
+        let mut state = Vec::new();
+        table.save(&mut state);
+        let mut again = table.new_like();
+        again.load(&mut state.as_slice()).expect("saved above");
+        assert_eq!(counts.results(&again, &key(9_900)), r#""n":1,"x":[9900]"#);
+    }
+
+    #[test]
+    fn a_cleared_table_is_like_a_new_one() {
+        let mut counts = Counts::new();
+        let mut table = GroupTable::new(&counts.specs);
+        counts.add(&mut table, b"a", 1);
+        table.clear();
+        assert!(table.is_empty() && table.find(b"a").is_none());
+        counts.add(&mut table, b"a", 2);
+        assert_eq!(counts.results(&table, b"a"), r#""n":1,"x":[2]"#);
+    }
+
+    #[test]
+    fn a_state_with_one_key_twice_is_damaged() {
+        let mut state = vec![2];
+        for _ in 0..2 {
+            state.extend_from_slice(b"\x01k");
+        }
+        let mut table = GroupTable::with_columns(Vec::new());
+        assert!(table.load(&mut state.as_slice()).is_err());
+    }
+}
