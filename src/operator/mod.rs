@@ -7,6 +7,7 @@ pub mod fold;
 pub mod grouping;
 pub mod join;
 pub mod pass;
+pub mod reorder;
 pub mod saved;
 pub mod shape;
 pub mod table;

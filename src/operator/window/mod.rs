@@ -21,7 +21,7 @@ use crate::time::timestamp::Timestamp;
 use crate::time::watermark::{StreamTimes, Watermark};
 use crate::time::window::{Raster, Window};
 use output::Output;
-pub(super) use output::{load_times, put_time, save_times, take_time};
+pub(super) use output::{load_times, put_late, put_time, save_times, take_time};
 
 /// The kinds of window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -93,6 +93,18 @@ pub fn put_time(time: Timestamp, state: &mut Vec<u8>) {
     state.extend_from_slice(&time.0.to_le_bytes());
 }
 
+/// A late event that belongs to no window: by how much, the watermark, the event as it stands.
+pub fn put_late(event: &Event<'_>, by: Duration, watermark: Timestamp, zone: Option<Tz>, out: &mut Vec<u8>) {
+    out.extend_from_slice(format!("{{\"late\":{{\"by\":\"{by}\",\"watermark\":\"").as_bytes());
+    match zone {
+        Some(zone) => watermark.write_in(zone, out),
+        None => watermark.write_utc(out),
+    }
+    out.extend_from_slice(b"\"},\"event\":");
+    out.extend_from_slice(event.line.trimmed());
+    out.extend_from_slice(b"}\n");
+}
+
 /// No window reaches further from the epoch than this: a hundred thousand years.
 const FURTHEST: i128 = 100_000 * 366 * 86_400 * SECOND;
 
