@@ -31,6 +31,7 @@ Register-ArgumentCompleter -Native -CommandName 'bourn' -ScriptBlock {
             [CompletionResult]::new('fold', 'fold', [CompletionResultType]::ParameterValue, 'Fold history into state: aggregates or a reducer of your own, per key')
             [CompletionResult]::new('window', 'window', [CompletionResultType]::ParameterValue, 'Aggregate per window of event time, with late events told')
             [CompletionResult]::new('join', 'join', [CompletionResultType]::ParameterValue, 'Join two sources within a distance of event time')
+            [CompletionResult]::new('watermark', 'watermark', [CompletionResultType]::ParameterValue, 'Pass on the events that are on time, and set the late ones apart')
             [CompletionResult]::new('consumer', 'consumer', [CompletionResultType]::ParameterValue, 'Named readers with offsets of their own')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completions of a shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print the manual page, of bourn or of one command')
@@ -222,6 +223,31 @@ Register-ArgumentCompleter -Native -CommandName 'bourn' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'bourn;watermark' {
+            [CompletionResult]::new('--on-error', '--on-error', [CompletionResultType]::ParameterName, 'What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)')
+            [CompletionResult]::new('--max-line', '--max-line', [CompletionResultType]::ParameterName, 'The longest line, as in 1024, 64KiB or 256MiB')
+            [CompletionResult]::new('--max-steps', '--max-steps', [CompletionResultType]::ParameterName, 'How many steps an interpreted expression may take for one event')
+            [CompletionResult]::new('--watermark', '--watermark', [CompletionResultType]::ParameterName, 'How late events may be')
+            [CompletionResult]::new('--late-to', '--late-to', [CompletionResultType]::ParameterName, 'Write late events to this file, or append them to this stream, with by how much they are late')
+            [CompletionResult]::new('--tz', '--tz', [CompletionResultType]::ParameterName, 'Print times in this time zone, as in Europe/Vienna; UTC if left out')
+            [CompletionResult]::new('--where', '--where', [CompletionResultType]::ParameterName, 'Only events for which this jq condition holds')
+            [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'Only these event types, as in --type Paid,Refunded; a path such as --type .kind says where the type is')
+            [CompletionResult]::new('--stream', '--stream', [CompletionResultType]::ParameterName, 'Only events of this entity (its streamId, or what --key names)')
+            [CompletionResult]::new('--preset', '--preset', [CompletionResultType]::ParameterName, 'Shape of the events: native, cloudevents, debezium, cloudtrail, journald, docker or otel')
+            [CompletionResult]::new('--time', '--time', [CompletionResultType]::ParameterName, 'Path of the event time, as in --time .ts')
+            [CompletionResult]::new('--time-unit', '--time-unit', [CompletionResultType]::ParameterName, 'Unit of numeric times: s, ms, us or ns; told from the magnitude if left out')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Path of the entity, as in --key .orderId')
+            [CompletionResult]::new('--id', '--id', [CompletionResultType]::ParameterName, 'Path of the event id, as in --id .uuid')
+            [CompletionResult]::new('--summary', '--summary', [CompletionResultType]::ParameterName, 'How the account of the run (read = used + filtered + late + duplicate + set aside) is told on standard error')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Format of the results')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours in tables')
+            [CompletionResult]::new('--sort', '--sort', [CompletionResultType]::ParameterName, 'Also put the events in the order of their time; each is held back until the watermark has come to it')
+            [CompletionResult]::new('--fail-on-late', '--fail-on-late', [CompletionResultType]::ParameterName, 'Exit 1 when an event was late')
+            [CompletionResult]::new('--csv-safe', '--csv-safe', [CompletionResultType]::ParameterName, 'Put a quote before CSV cells that a spreadsheet would take for a formula')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'bourn;consumer' {
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
@@ -323,6 +349,7 @@ Register-ArgumentCompleter -Native -CommandName 'bourn' -ScriptBlock {
             [CompletionResult]::new('fold', 'fold', [CompletionResultType]::ParameterValue, 'Fold history into state: aggregates or a reducer of your own, per key')
             [CompletionResult]::new('window', 'window', [CompletionResultType]::ParameterValue, 'Aggregate per window of event time, with late events told')
             [CompletionResult]::new('join', 'join', [CompletionResultType]::ParameterValue, 'Join two sources within a distance of event time')
+            [CompletionResult]::new('watermark', 'watermark', [CompletionResultType]::ParameterValue, 'Pass on the events that are on time, and set the late ones apart')
             [CompletionResult]::new('consumer', 'consumer', [CompletionResultType]::ParameterValue, 'Named readers with offsets of their own')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completions of a shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print the manual page, of bourn or of one command')
@@ -345,6 +372,9 @@ Register-ArgumentCompleter -Native -CommandName 'bourn' -ScriptBlock {
             break
         }
         'bourn;help;join' {
+            break
+        }
+        'bourn;help;watermark' {
             break
         }
         'bourn;help;consumer' {

@@ -28,6 +28,7 @@ set edit:completion:arg-completer[bourn] = {|@words|
             cand fold 'Fold history into state: aggregates or a reducer of your own, per key'
             cand window 'Aggregate per window of event time, with late events told'
             cand join 'Join two sources within a distance of event time'
+            cand watermark 'Pass on the events that are on time, and set the late ones apart'
             cand consumer 'Named readers with offsets of their own'
             cand completions 'Print the completions of a shell'
             cand man 'Print the manual page, of bourn or of one command'
@@ -212,6 +213,30 @@ set edit:completion:arg-completer[bourn] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'bourn;watermark'= {
+            cand --on-error 'What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)'
+            cand --max-line 'The longest line, as in 1024, 64KiB or 256MiB'
+            cand --max-steps 'How many steps an interpreted expression may take for one event'
+            cand --watermark 'How late events may be'
+            cand --late-to 'Write late events to this file, or append them to this stream, with by how much they are late'
+            cand --tz 'Print times in this time zone, as in Europe/Vienna; UTC if left out'
+            cand --where 'Only events for which this jq condition holds'
+            cand --type 'Only these event types, as in --type Paid,Refunded; a path such as --type .kind says where the type is'
+            cand --stream 'Only events of this entity (its streamId, or what --key names)'
+            cand --preset 'Shape of the events: native, cloudevents, debezium, cloudtrail, journald, docker or otel'
+            cand --time 'Path of the event time, as in --time .ts'
+            cand --time-unit 'Unit of numeric times: s, ms, us or ns; told from the magnitude if left out'
+            cand --key 'Path of the entity, as in --key .orderId'
+            cand --id 'Path of the event id, as in --id .uuid'
+            cand --summary 'How the account of the run (read = used + filtered + late + duplicate + set aside) is told on standard error'
+            cand --format 'Format of the results'
+            cand --color 'Colours in tables'
+            cand --sort 'Also put the events in the order of their time; each is held back until the watermark has come to it'
+            cand --fail-on-late 'Exit 1 when an event was late'
+            cand --csv-safe 'Put a quote before CSV cells that a spreadsheet would take for a formula'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'bourn;consumer'= {
             cand -h 'Print help'
             cand --help 'Print help'
@@ -296,6 +321,7 @@ set edit:completion:arg-completer[bourn] = {|@words|
             cand fold 'Fold history into state: aggregates or a reducer of your own, per key'
             cand window 'Aggregate per window of event time, with late events told'
             cand join 'Join two sources within a distance of event time'
+            cand watermark 'Pass on the events that are on time, and set the late ones apart'
             cand consumer 'Named readers with offsets of their own'
             cand completions 'Print the completions of a shell'
             cand man 'Print the manual page, of bourn or of one command'
@@ -312,6 +338,8 @@ set edit:completion:arg-completer[bourn] = {|@words|
         &'bourn;help;window'= {
         }
         &'bourn;help;join'= {
+        }
+        &'bourn;help;watermark'= {
         }
         &'bourn;help;consumer'= {
             cand commit 'Commit an offset: everything before it is done'

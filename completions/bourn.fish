@@ -32,6 +32,7 @@ complete -c bourn -n "__fish_bourn_needs_command" -f -a "replay" -d 'Show the ev
 complete -c bourn -n "__fish_bourn_needs_command" -f -a "fold" -d 'Fold history into state: aggregates or a reducer of your own, per key'
 complete -c bourn -n "__fish_bourn_needs_command" -f -a "window" -d 'Aggregate per window of event time, with late events told'
 complete -c bourn -n "__fish_bourn_needs_command" -f -a "join" -d 'Join two sources within a distance of event time'
+complete -c bourn -n "__fish_bourn_needs_command" -f -a "watermark" -d 'Pass on the events that are on time, and set the late ones apart'
 complete -c bourn -n "__fish_bourn_needs_command" -f -a "consumer" -d 'Named readers with offsets of their own'
 complete -c bourn -n "__fish_bourn_needs_command" -f -a "completions" -d 'Print the completions of a shell'
 complete -c bourn -n "__fish_bourn_needs_command" -f -a "man" -d 'Print the manual page, of bourn or of one command'
@@ -246,6 +247,36 @@ never\t'Never'"
 complete -c bourn -n "__fish_bourn_using_subcommand join" -l fail-on-late -d 'Exit 1 when an event was late'
 complete -c bourn -n "__fish_bourn_using_subcommand join" -l csv-safe -d 'Put a quote before CSV cells that a spreadsheet would take for a formula'
 complete -c bourn -n "__fish_bourn_using_subcommand join" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c bourn -n "__fish_bourn_using_subcommand watermark" -l on-error -d 'What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)' -r -f -a "fail\t'Stop at the first bad line'
+skip\t'Count bad lines and go on'"
+complete -c bourn -n "__fish_bourn_using_subcommand watermark" -l max-line -d 'The longest line, as in 1024, 64KiB or 256MiB' -r
+complete -c bourn -n "__fish_bourn_using_subcommand watermark" -l max-steps -d 'How many steps an interpreted expression may take for one event' -r
+complete -c bourn -n "__fish_bourn_using_subcommand watermark" -l watermark -d 'How late events may be' -r
+complete -c bourn -n "__fish_bourn_using_subcommand watermark" -l late-to -d 'Write late events to this file, or append them to this stream, with by how much they are late' -r
+complete -c bourn -n "__fish_bourn_using_subcommand watermark" -l tz -d 'Print times in this time zone, as in Europe/Vienna; UTC if left out' -r
+complete -c bourn -n "__fish_bourn_using_subcommand watermark" -l where -d 'Only events for which this jq condition holds' -r
+complete -c bourn -n "__fish_bourn_using_subcommand watermark" -l type -d 'Only these event types, as in --type Paid,Refunded; a path such as --type .kind says where the type is' -r
+complete -c bourn -n "__fish_bourn_using_subcommand watermark" -l stream -d 'Only events of this entity (its streamId, or what --key names)' -r
+complete -c bourn -n "__fish_bourn_using_subcommand watermark" -l preset -d 'Shape of the events: native, cloudevents, debezium, cloudtrail, journald, docker or otel' -r
+complete -c bourn -n "__fish_bourn_using_subcommand watermark" -l time -d 'Path of the event time, as in --time .ts' -r
+complete -c bourn -n "__fish_bourn_using_subcommand watermark" -l time-unit -d 'Unit of numeric times: s, ms, us or ns; told from the magnitude if left out' -r
+complete -c bourn -n "__fish_bourn_using_subcommand watermark" -l key -d 'Path of the entity, as in --key .orderId' -r
+complete -c bourn -n "__fish_bourn_using_subcommand watermark" -l id -d 'Path of the event id, as in --id .uuid' -r
+complete -c bourn -n "__fish_bourn_using_subcommand watermark" -l summary -d 'How the account of the run (read = used + filtered + late + duplicate + set aside) is told on standard error' -r -f -a "text\t'One line of text'
+json\t'One JSON object'
+none\t'Not at all'"
+complete -c bourn -n "__fish_bourn_using_subcommand watermark" -l format -d 'Format of the results' -r -f -a "jsonl\t'One JSON object a line'
+json\t'One JSON array'
+csv\t'Comma-separated, nested fields as dotted columns'
+tsv\t'Tab-separated'
+table\t'Aligned columns for people'"
+complete -c bourn -n "__fish_bourn_using_subcommand watermark" -l color -d 'Colours in tables' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c bourn -n "__fish_bourn_using_subcommand watermark" -l sort -d 'Also put the events in the order of their time; each is held back until the watermark has come to it'
+complete -c bourn -n "__fish_bourn_using_subcommand watermark" -l fail-on-late -d 'Exit 1 when an event was late'
+complete -c bourn -n "__fish_bourn_using_subcommand watermark" -l csv-safe -d 'Put a quote before CSV cells that a spreadsheet would take for a formula'
+complete -c bourn -n "__fish_bourn_using_subcommand watermark" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and not __fish_seen_subcommand_from commit list show lag reset delete help" -s h -l help -d 'Print help'
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and not __fish_seen_subcommand_from commit list show lag reset delete help" -f -a "commit" -d 'Commit an offset: everything before it is done'
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and not __fish_seen_subcommand_from commit list show lag reset delete help" -f -a "list" -d 'List the consumers of a stream'
@@ -298,16 +329,17 @@ complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_su
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c bourn -n "__fish_bourn_using_subcommand completions" -s h -l help -d 'Print help'
 complete -c bourn -n "__fish_bourn_using_subcommand man" -s h -l help -d 'Print help'
-complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold window join consumer completions man help" -f -a "append" -d 'Add events to a stream, durably and in order'
-complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold window join consumer completions man help" -f -a "cat" -d 'Show events in arrival order, bytes unchanged'
-complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold window join consumer completions man help" -f -a "replay" -d 'Show the events of a stretch of event time'
-complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold window join consumer completions man help" -f -a "fold" -d 'Fold history into state: aggregates or a reducer of your own, per key'
-complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold window join consumer completions man help" -f -a "window" -d 'Aggregate per window of event time, with late events told'
-complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold window join consumer completions man help" -f -a "join" -d 'Join two sources within a distance of event time'
-complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold window join consumer completions man help" -f -a "consumer" -d 'Named readers with offsets of their own'
-complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold window join consumer completions man help" -f -a "completions" -d 'Print the completions of a shell'
-complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold window join consumer completions man help" -f -a "man" -d 'Print the manual page, of bourn or of one command'
-complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold window join consumer completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold window join watermark consumer completions man help" -f -a "append" -d 'Add events to a stream, durably and in order'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold window join watermark consumer completions man help" -f -a "cat" -d 'Show events in arrival order, bytes unchanged'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold window join watermark consumer completions man help" -f -a "replay" -d 'Show the events of a stretch of event time'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold window join watermark consumer completions man help" -f -a "fold" -d 'Fold history into state: aggregates or a reducer of your own, per key'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold window join watermark consumer completions man help" -f -a "window" -d 'Aggregate per window of event time, with late events told'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold window join watermark consumer completions man help" -f -a "join" -d 'Join two sources within a distance of event time'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold window join watermark consumer completions man help" -f -a "watermark" -d 'Pass on the events that are on time, and set the late ones apart'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold window join watermark consumer completions man help" -f -a "consumer" -d 'Named readers with offsets of their own'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold window join watermark consumer completions man help" -f -a "completions" -d 'Print the completions of a shell'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold window join watermark consumer completions man help" -f -a "man" -d 'Print the manual page, of bourn or of one command'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold window join watermark consumer completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c bourn -n "__fish_bourn_using_subcommand help; and __fish_seen_subcommand_from consumer" -f -a "commit" -d 'Commit an offset: everything before it is done'
 complete -c bourn -n "__fish_bourn_using_subcommand help; and __fish_seen_subcommand_from consumer" -f -a "list" -d 'List the consumers of a stream'
 complete -c bourn -n "__fish_bourn_using_subcommand help; and __fish_seen_subcommand_from consumer" -f -a "show" -d 'Show one consumer'

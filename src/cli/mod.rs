@@ -87,6 +87,8 @@ commands! {
     Window => window,
     /// Join two sources within a distance of event time
     Join => join,
+    /// Pass on the events that are on time, and set the late ones apart
+    Watermark => watermark,
     /// Named readers with offsets of their own
     Consumer => consumer,
     /// Print the completions of a shell
