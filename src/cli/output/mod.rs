@@ -14,13 +14,14 @@ use crate::pipeline::sink::Sink;
 
 /// Says one sentence on standard error.
 pub fn say(sentence: &str) {
-    // When nobody can hear it, there is nobody to tell.
-    let _ = writeln!(std::io::stderr().lock(), "bourn: {sentence}");
+    // One write, so that the sentence of another program of the pipe cannot come between its words. When nobody
+    // can hear it, there is nobody to tell.
+    let _ = std::io::stderr().lock().write_all(format!("bourn: {sentence}\n").as_bytes());
 }
 
 /// Prints one JSON object on standard error, for programs.
 pub fn say_json(object: &str) {
-    let _ = writeln!(std::io::stderr().lock(), "{object}");
+    let _ = std::io::stderr().lock().write_all(format!("{object}\n").as_bytes());
 }
 
 /// How results are shown.
