@@ -8,7 +8,8 @@
 //! An object has `turn` (which append of the stream's life it is), `state`, `segment` (its first offset),
 //! `start` and `end` (bytes within the segment), `first` (offset of the first line), `count` (lines), `checksum`
 //! (XXH3-64 of the lines' bytes), `frontier` (Merkle peaks after the append) and, last, `sum`: XXH3-64 of
-//! everything before it. The slot with the larger turn holds; of equal turns the done one.
+//! everything before it. The slot with the larger turn holds; of equal turns the one in slot 1, except that a
+//! suspect slot 0 holds against its own turn.
 
 use std::io;
 use std::path::Path;
@@ -34,8 +35,17 @@ pub enum State {
     Done,
     /// Its lines are written, and nobody asked for a flush.
     Unflushed,
-    /// A flush failed: what the device holds must be read again.
+    /// A run of batches is in hand that becomes visible as a whole: nothing behind `start` counts.
+    Open,
+    /// A flush failed behind `start`: nothing there is believed, whatever can be read.
     Suspect,
+}
+
+impl State {
+    /// Whether slot 0 is its place: what is not certain never overwrites the last certain append.
+    fn is_first_slot(self) -> bool {
+        matches!(self, State::Pending | State::Open | State::Suspect)
+    }
 }
 
 /// What the head says about one append.
@@ -62,6 +72,21 @@ pub struct Slot {
 }
 
 impl Slot {
+    /// A slot without lines of its own: where the stream stands at `tip`.
+    pub(super) fn standing(state: State, tip: &super::recovery::Tip) -> Slot {
+        Slot {
+            turn: tip.turn,
+            state,
+            segment: tip.segment.first,
+            start: tip.end,
+            end: tip.end,
+            first: tip.next,
+            count: 0,
+            checksum: checksum(b""),
+            frontier: tip.frontier.clone(),
+        }
+    }
+
     /// The offset behind its last line.
     pub fn next(&self) -> Offset {
         Offset(self.first.0 + self.count)
@@ -178,14 +203,16 @@ pub fn read_open(file: &dyn File) -> io::Result<Head> {
         (Ok(None), Ok(None)) => Head::Absent,
         (Ok(Some(slot)), Ok(None)) | (Ok(None), Ok(Some(slot))) => Head::Last(slot),
         (Ok(Some(pending)), Ok(Some(done))) => {
-            Head::Last(if pending.turn > done.turn { pending } else { done })
+            let is_first =
+                pending.turn > done.turn || pending.turn == done.turn && pending.state == State::Suspect;
+            Head::Last(if is_first { pending } else { done })
         }
     })
 }
 
 /// Writes a slot to its place; does not flush.
 pub fn write(file: &dyn File, slot: &Slot) -> io::Result<()> {
-    let position = if slot.state == State::Pending { 0 } else { SLOT_BYTES };
+    let position = if slot.state.is_first_slot() { 0 } else { SLOT_BYTES };
     file.write_all_at(&encode(slot), position)
 }
 

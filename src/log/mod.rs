@@ -8,6 +8,8 @@ pub mod merkle;
 mod quarantine;
 pub mod reader;
 mod recovery;
+#[cfg(test)]
+mod run_tests;
 mod seal;
 pub mod segment;
 mod settings;

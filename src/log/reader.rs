@@ -174,7 +174,7 @@ impl Stream {
         let found = found.map_err(failed)?;
         if let head::Head::Last(slot) = &head
             && slot.segment == current.segment.first
-            && !matches!(slot.state, head::State::Pending | head::State::Unflushed)
+            && slot.state == head::State::Done
             && size < slot.end
             && current.file.metadata().map_err(failed)?.bytes < slot.end
         {

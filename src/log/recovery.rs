@@ -7,6 +7,7 @@ use super::Stream;
 use super::files::{for_each_piece, read_range};
 use super::head::{self, Head, Slot, State};
 use super::merkle::Frontier;
+use super::seal::Sealed;
 use super::segment::Segment;
 use crate::error::{Error, Result};
 use crate::event::line::Offset;
@@ -43,8 +44,13 @@ pub fn extent(
             Ok(Extent { vouched: slot.start, end: slot.start, is_pending: true })
         }
         State::Pending if matches(file, slot)? => foreign(file, slot.end.max(known), size),
-        State::Pending => Ok(Extent { vouched: slot.start, end: slot.start, is_pending: true }),
-        State::Done | State::Unflushed | State::Suspect => foreign(file, slot.end.max(known), size),
+        // Only a power cut after an append that asked for no flush takes what stood before the start.
+        State::Pending if size < slot.start => foreign(file, 0, size),
+        State::Pending | State::Open | State::Suspect => {
+            Ok(Extent { vouched: slot.start, end: slot.start, is_pending: true })
+        }
+        State::Unflushed if !matches(file, slot)? => foreign(file, 0, size),
+        State::Done | State::Unflushed => foreign(file, slot.end.max(known), size),
     }
 }
 
@@ -96,6 +102,9 @@ impl Stream {
                 .push(format!("{} is damaged; the stream is read again line by line", self.show(&head_path)));
         }
         let Some(segment) = self.segments()?.pop() else { return self.first_tip(&head) };
+        if let Some(sealed) = self.read_seal(segment.first)? {
+            return self.tip_behind_seal(&head, &segment, sealed);
+        }
         let file = self.open_segment(&segment.path)?;
         let size = file.metadata().map_err(|cause| self.failed("read", &segment.path, &cause))?.bytes;
         self.check_vouched(&head, &segment, size, &*file)?;
@@ -140,6 +149,24 @@ impl Stream {
         Ok(Tip { segment, end: 0, next: Offset(0), frontier: Frontier::default(), turn })
     }
 
+    /// The last writer died between sealing a segment and beginning the next one.
+    fn tip_behind_seal(&self, head: &Head, segment: &Segment, sealed: Sealed) -> Result<Tip> {
+        let size = self.storage.metadata(&segment.path);
+        let size = size.map_err(|cause| self.failed("read", &segment.path, &cause))?.bytes;
+        if size != sealed.bytes {
+            return Err(Error::data(format!(
+                "the file has {size} bytes, but it was sealed with {}",
+                sealed.bytes
+            ))
+            .hint("a sealed segment never changes: bring it back from a copy")
+            .source(&self.show(&segment.path)));
+        }
+        let next = Offset(sealed.frontier.size());
+        let path = self.directory.join(super::segment::file_name(next));
+        let turn = if let Head::Last(slot) = head { slot.turn } else { 0 };
+        Ok(Tip { segment: Segment { first: next, path }, end: 0, next, frontier: sealed.frontier, turn })
+    }
+
     pub(super) fn open_segment(&self, path: &Path) -> Result<Box<dyn File>> {
         self.storage.open(path, Open::Write, true).map_err(|cause| self.failed("open", path, &cause))
     }
@@ -147,7 +174,7 @@ impl Stream {
     /// What the head vouches for must be there, byte for byte.
     fn check_vouched(&self, head: &Head, segment: &Segment, size: u64, file: &dyn File) -> Result<()> {
         let Head::Last(slot) = head else { return Ok(()) };
-        if slot.segment != segment.first || matches!(slot.state, State::Pending | State::Unflushed) {
+        if slot.segment != segment.first || slot.state != State::Done {
             return Ok(());
         }
         let is_whole = size >= slot.end
@@ -225,7 +252,7 @@ impl Stream {
         let mut frontier = Frontier::default();
         for earlier in self.segments()?.into_iter().filter(|earlier| earlier.first < segment.first) {
             if let Some(seal) = self.read_seal(earlier.first)? {
-                frontier = seal;
+                frontier = seal.frontier;
                 continue;
             }
             let file = self.storage.open(&earlier.path, Open::Read, true);

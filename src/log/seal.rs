@@ -27,6 +27,14 @@ struct Written {
     previous: Option<String>,
 }
 
+/// What a seal vouches for.
+pub(super) struct Sealed {
+    /// The Merkle frontier behind the segment.
+    pub(super) frontier: Frontier,
+    /// The size of the segment.
+    pub(super) bytes: u64,
+}
+
 impl Stream {
     fn seal_path(&self, first: Offset) -> std::path::PathBuf {
         self.inside(&format!("{:020}.seal", first.0))
@@ -45,8 +53,8 @@ impl Stream {
         }
     }
 
-    /// The Merkle frontier that the seal of a segment vouches for; nothing when it has no seal.
-    pub(super) fn read_seal(&self, first: Offset) -> Result<Option<Frontier>> {
+    /// What the seal of a segment vouches for; nothing when it has no seal.
+    pub(super) fn read_seal(&self, first: Offset) -> Result<Option<Sealed>> {
         let Some(bytes) = self.seal_bytes(first)? else { return Ok(None) };
         let damaged = || {
             Error::data("this seal is damaged")
@@ -56,7 +64,8 @@ impl Stream {
         let written: Written = serde_json::from_slice(&bytes).map_err(|_| damaged())?;
         let peaks: Option<Vec<_>> = written.frontier.iter().map(|hash| merkle::from_hex(hash)).collect();
         let frontier = peaks.and_then(|peaks| Frontier::from_parts(written.size, peaks));
-        frontier.map(Some).ok_or_else(damaged)
+        let sealed = frontier.map(|frontier| Sealed { frontier, bytes: written.bytes });
+        sealed.map(Some).ok_or_else(damaged)
     }
 
     /// Seals the segment at the tip, whose bytes are flushed, and begins the next one.

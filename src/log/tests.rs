@@ -33,6 +33,7 @@ fn new_disk() -> SimulatedDisk {
     file.write_all_at(settings().as_bytes(), 0).expect("it is written");
     file.sync().expect("it is flushed");
     storage.sync_directory(Path::new(STREAM)).expect("it is flushed");
+    storage.sync_directory(Path::new(".")).expect("it is flushed");
     disk
 }
 

@@ -70,8 +70,12 @@ pub struct Writer {
     sync: Sync,
     /// The first offset that this writer has written.
     first: Offset,
-    /// Whether there is something that was not flushed.
-    is_dirty: bool,
+    /// The tip before the first batch that is not flushed.
+    unflushed: Option<Tip>,
+    /// The last batch that is not flushed: what the head vouches for once it is.
+    last: Option<Slot>,
+    /// Whether the head says that a run of several batches is in hand.
+    is_open: bool,
     /// A flush or write failed: nothing more is done.
     is_poisoned: bool,
 }
@@ -83,6 +87,7 @@ impl Stream {
         let head_path = self.inside("head");
         let head = self.open_head(&head_path).map_err(|cause| self.failed("open", &head_path, &cause))?;
         let mut warnings = Vec::new();
+        self.keep_names()?;
         let tip = self.recover(&*head, &mut warnings)?;
         let first = tip.next;
         let mut writer = Writer {
@@ -93,7 +98,9 @@ impl Stream {
             tip,
             sync,
             first,
-            is_dirty: false,
+            unflushed: None,
+            last: None,
+            is_open: false,
             is_poisoned: false,
         };
         writer.settle()?;
@@ -109,6 +116,25 @@ impl Stream {
                 Ok(file)
             }
             other => other,
+        }
+    }
+
+    /// A process that died early may have made the directories without flushing their names.
+    fn keep_names(&self) -> Result<()> {
+        let head_path = self.inside("head");
+        let found = head::read(&*self.storage, &head_path);
+        if found.map_err(|cause| self.failed("read", &head_path, &cause))? != head::Head::Absent {
+            return Ok(());
+        }
+        for path in [&self.directory.join(super::INSIDE), &self.directory] {
+            self.storage.sync_directory(path).map_err(|cause| self.failed("flush", path, &cause))?;
+        }
+        match self.storage.sync_directory(super::files::parent_of(&self.directory)) {
+            // A parent that may not be read was not made by us either.
+            Err(cause) if cause.kind() != io::ErrorKind::PermissionDenied => {
+                Err(self.failed("flush the parent of", &self.directory, &cause))
+            }
+            _ => Ok(()),
         }
     }
 
@@ -156,10 +182,13 @@ impl Writer {
         if self.tip.end > 0 && self.tip.end >= self.stream.settings.segment_bytes {
             self.seal()?;
         }
+        if self.sync == Sync::End && self.unflushed.is_some() {
+            self.open_run()?;
+        }
         let mut frontier = self.tip.frontier.clone();
         frontier.push_lines(lines);
         let slot = Slot {
-            turn: self.tip.turn + 1,
+            turn: self.tip.turn + u64::from(!self.is_open),
             state: State::Pending,
             segment: self.tip.segment.first,
             start: self.tip.end,
@@ -169,32 +198,51 @@ impl Writer {
             checksum: head::checksum(lines),
             frontier,
         };
-        let stored = self.write(&slot, lines);
-        if let Err(cause) = stored {
-            self.is_poisoned = true;
+        if let Err(cause) = self.write(&slot, lines) {
             return Err(self.give_up(&cause));
         }
+        self.unflushed.get_or_insert_with(|| self.tip.clone());
         self.tip.end = slot.end;
         self.tip.next = slot.next();
         self.tip.turn = slot.turn;
-        self.tip.frontier = slot.frontier;
+        self.tip.frontier = slot.frontier.clone();
+        match self.sync {
+            Sync::Batch => {
+                self.last = Some(slot);
+                self.flush()
+            }
+            Sync::None => self.mark(&Slot { state: State::Unflushed, ..slot }),
+            Sync::End => {
+                self.last = Some(slot);
+                Ok(())
+            }
+        }
+    }
+
+    /// A second batch before the flush: the first one is flushed, and from here on the head says that nothing
+    /// counts until the whole run is flushed. So a slot is never overwritten while the lines that it is about
+    /// are at risk, and a power cut cannot leave a part of a batch that looks whole.
+    fn open_run(&mut self) -> Result<()> {
+        if self.is_open {
+            return Ok(());
+        }
+        self.flush()?;
+        self.tip.turn += 1;
+        let slot = Slot::standing(State::Open, &self.tip);
+        let opened = head::write(&*self.head, &slot).and_then(|()| self.head.sync());
+        opened.map_err(|cause| self.give_up(&cause))?;
+        self.is_open = true;
         Ok(())
     }
 
     fn write(&mut self, slot: &Slot, lines: &[u8]) -> io::Result<()> {
-        head::write(&*self.head, slot)?;
-        if slot.count > 1 && self.sync != Sync::None {
-            self.head.sync()?;
+        if !self.is_open {
+            head::write(&*self.head, slot)?;
+            if slot.count > 1 && self.sync != Sync::None {
+                self.head.sync()?;
+            }
         }
-        let is_batch = self.sync == Sync::Batch;
-        let segment = self.open_segment()?;
-        segment.write_all_at(lines, slot.start)?;
-        if is_batch {
-            segment.sync()?;
-        }
-        self.is_dirty = !is_batch;
-        let state = if is_batch { State::Done } else { State::Unflushed };
-        head::write(&*self.head, &Slot { state, ..slot.clone() })
+        self.open_segment()?.write_all_at(lines, slot.start)
     }
 
     /// The active segment, made when it is not there yet.
@@ -204,12 +252,14 @@ impl Writer {
             let path = &self.tip.segment.path;
             let file = match storage.open(path, Open::Write, true) {
                 Err(cause) if cause.kind() == io::ErrorKind::NotFound => {
-                    let file = storage.open(path, Open::CreateNew, true)?;
-                    storage.sync_directory(&self.stream.directory)?;
-                    file
+                    storage.open(path, Open::CreateNew, true)?
                 }
                 other => other?,
             };
+            if self.tip.end == 0 {
+                // Also when the file is there: whoever made it may have died before its name was flushed.
+                storage.sync_directory(&self.stream.directory)?;
+            }
             self.segment = Some(file);
         }
         Ok(&**self.segment.as_ref().expect("the segment was opened just now"))
@@ -219,6 +269,7 @@ impl Writer {
     /// half-written done slot already vouches for.
     #[cold]
     fn give_up(&mut self, cause: &io::Error) -> Error {
+        self.is_poisoned = true;
         let doing = format!("cannot store in {}", self.stream.name);
         Error::system(doing, cause)
             .hint("the batch is not known to be stored; free space or repair the disk, then append it again")
@@ -229,43 +280,59 @@ impl Writer {
             .hint("run it again once the disk is well")
     }
 
-    /// Flushes what is not flushed yet; only then may anybody be told that it is stored.
+    /// Flushes what is not flushed yet and says so in the head; only then may anybody be told that it is stored.
     fn flush(&mut self) -> Result<()> {
-        if !self.is_dirty {
+        if self.is_poisoned {
+            return Err(self.not_stored("an earlier write failed"));
+        }
+        let Some(before) = self.unflushed.clone() else { return Ok(()) };
+        if self.sync == Sync::None {
             return Ok(());
         }
-        let flushed = match &self.segment {
-            Some(segment) if self.sync != Sync::None => segment.sync(),
-            _ => Ok(()),
-        };
-        let state = match (&flushed, self.sync) {
-            (Err(_), _) => State::Suspect,
-            (Ok(()), Sync::None) => State::Unflushed,
-            (Ok(()), _) => State::Done,
-        };
-        let marked = self.mark(state);
+        let flushed = self.open_segment().and_then(|segment| segment.sync());
         if let Err(cause) = flushed {
-            self.is_poisoned = true;
-            let doing = format!(
-                "a flush of {} failed, and what was appended is not known to be stored",
-                self.stream.name
-            );
-            return Err(
-                Error::system(doing, &cause).hint("check the disk, then compare the stream with its source")
-            );
+            return Err(self.distrust(&before, &cause));
         }
-        self.is_dirty = false;
-        marked.map_err(|cause| self.stream.failed("write", &self.stream.inside("head"), &cause))
+        self.unflushed = None;
+        if let Some(slot) = self.last.take() {
+            self.mark(&Slot { state: State::Done, ..slot })?;
+        }
+        if std::mem::take(&mut self.is_open) {
+            // Unlike a pending batch, an open run cannot be told to be whole from its bytes: the mark decides.
+            self.head.sync().map_err(|cause| {
+                self.is_poisoned = true;
+                self.stream.failed("flush", &self.stream.inside("head"), &cause)
+            })?;
+        }
+        Ok(())
     }
 
-    /// Writes the state of the last append to the head.
-    fn mark(&mut self, state: State) -> io::Result<()> {
-        match head::read_open(&*self.head)? {
-            head::Head::Last(slot) if slot.turn == self.tip.turn => {
-                head::write(&*self.head, &Slot { state, ..slot })
-            }
-            _ => Ok(()),
+    /// A flush failed. The system may hold bytes that it will never write, so nothing since `before` is believed,
+    /// now or by the next writer.
+    #[cold]
+    fn distrust(&mut self, before: &Tip, cause: &io::Error) -> Error {
+        let slot = Slot { turn: self.tip.turn, ..Slot::standing(State::Suspect, before) };
+        // Should this fail, too, the head still says that the batch is not done, and the file is cut.
+        let _ = head::write(&*self.head, &slot).and_then(|()| self.head.sync());
+        self.is_poisoned = true;
+        if let Some(segment) = &self.segment {
+            // No done slot vouches for these bytes yet, so they can be taken back.
+            let _ = segment.truncate(before.end);
         }
+        let name = &self.stream.name;
+        Error::system(
+            format!("a flush of {name} failed, and what was appended is not known to be stored"),
+            cause,
+        )
+        .hint("check the disk, then append it again")
+    }
+
+    /// Writes to the head how an append ended.
+    fn mark(&mut self, slot: &Slot) -> Result<()> {
+        head::write(&*self.head, slot).map_err(|cause| {
+            self.is_poisoned = true;
+            self.stream.failed("write", &self.stream.inside("head"), &cause)
+        })
     }
 
     /// After recovery the head must say what the segment holds, so that the next reader need not look again.
@@ -288,17 +355,7 @@ impl Writer {
             segment.map_err(|cause| self.stream.failed("flush", &self.tip.segment.path, &cause))?;
         }
         self.tip.turn += 1;
-        let slot = Slot {
-            turn: self.tip.turn,
-            state: State::Done,
-            segment: self.tip.segment.first,
-            start: self.tip.end,
-            end: self.tip.end,
-            first: self.tip.next,
-            count: 0,
-            checksum: head::checksum(b""),
-            frontier: self.tip.frontier.clone(),
-        };
+        let slot = Slot::standing(State::Done, &self.tip);
         let write = || {
             if known == head::Head::Damaged {
                 self.head.truncate(0)?;
@@ -314,7 +371,7 @@ impl Writer {
     pub fn seal(&mut self) -> Result<()> {
         let sync = self.sync;
         self.sync = Sync::Batch;
-        self.is_dirty = true;
+        self.unflushed.get_or_insert_with(|| self.tip.clone());
         let flushed = self
             .open_segment()
             .map(|_| ())
@@ -353,7 +410,6 @@ impl Writer {
     /// Flushes and gives the receipt as something durable; nothing without a flush.
     pub fn finish_durable(mut self) -> Result<Durable<Receipt>> {
         self.sync = if self.sync == Sync::None { Sync::End } else { self.sync };
-        self.is_dirty = true;
         self.flush()?;
         Ok(Durable(self.receipt()))
     }

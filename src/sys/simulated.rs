@@ -12,6 +12,9 @@ use super::storage::{File, FileKind, Lock, Metadata, Open, Patience, Storage};
 /// What a device writes as a whole, in bytes.
 const SECTOR_BYTES: usize = 512;
 
+/// What the system writes back as a whole, in bytes.
+const PAGE_BYTES: usize = 4096;
+
 /// How a call fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Failure {
@@ -30,6 +33,34 @@ enum Change {
     Resize { file: usize, bytes: usize },
     /// A name that stands for a file, or for nothing any more.
     Name { path: PathBuf, file: Option<usize> },
+    /// A new directory.
+    Directory { path: PathBuf },
+}
+
+impl Change {
+    /// The file whose content it changes.
+    fn file(&self) -> Option<usize> {
+        match self {
+            Change::Write { file, .. } | Change::Resize { file, .. } => Some(*file),
+            Change::Name { .. } | Change::Directory { .. } => None,
+        }
+    }
+
+    /// The page of 4096 bytes that it writes to.
+    fn page(&self) -> Option<(usize, usize)> {
+        match self {
+            Change::Write { file, position, .. } => Some((*file, position / PAGE_BYTES)),
+            _ => None,
+        }
+    }
+
+    /// The name that it changes.
+    fn name(&self) -> Option<&Path> {
+        match self {
+            Change::Name { path, .. } | Change::Directory { path } => Some(path),
+            Change::Write { .. } | Change::Resize { .. } => None,
+        }
+    }
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -37,6 +68,8 @@ struct Content {
     files: Vec<Vec<u8>>,
     names: BTreeMap<PathBuf, usize>,
     directories: BTreeSet<PathBuf>,
+    /// Files that nobody may write to any more.
+    read_only: BTreeSet<usize>,
 }
 
 impl Content {
@@ -51,7 +84,20 @@ impl Content {
             Change::Resize { file, bytes } => self.files[*file].resize(*bytes, 0),
             Change::Name { path, file: Some(file) } => drop(self.names.insert(path.clone(), *file)),
             Change::Name { path, file: None } => drop(self.names.remove(path)),
+            Change::Directory { path } => drop(self.directories.insert(path.clone())),
         }
+    }
+}
+
+impl Content {
+    /// What stands in a directory whose own name was lost cannot be reached.
+    fn forget_unreachable(&mut self) {
+        let known = self.directories.clone();
+        let is_reachable = |path: &Path| {
+            path.ancestors().skip(1).all(|above| above == Path::new("") || known.contains(above))
+        };
+        self.directories.retain(|path| is_reachable(path));
+        self.names.retain(|path, _| is_reachable(path));
     }
 }
 
@@ -62,6 +108,8 @@ struct State {
     /// What the device holds for sure.
     flushed: Content,
     changes: Vec<Change>,
+    /// Changes that a flush failed over: the system takes them for clean, and no later flush writes them.
+    abandoned: Vec<Change>,
     locks: BTreeSet<PathBuf>,
     calls: usize,
     failure: Option<(usize, Failure)>,
@@ -88,7 +136,16 @@ impl State {
 
     fn change(&mut self, change: Change) {
         self.now.apply(&change);
+        // A page that is written to again is dirty again as a whole.
+        let is_again = |old: &mut Change| old.page().is_some() && old.page() == change.page();
+        self.changes.extend(self.abandoned.extract_if(.., is_again));
         self.changes.push(change);
+    }
+
+    /// A flush of a file failed: what it was to write stays in memory only.
+    fn abandon(&mut self, own: usize) {
+        let is_own = |change: &mut Change| change.file() == Some(own);
+        self.abandoned.extend(self.changes.extract_if(.., is_own));
     }
 
     /// Flushes the changes that `is_meant`.
@@ -138,6 +195,7 @@ impl SimulatedDisk {
         let disk = Self::holding(state.now.clone());
         disk.state().flushed = state.flushed.clone();
         disk.state().changes = state.changes.clone();
+        disk.state().abandoned = state.abandoned.clone();
         disk
     }
 
@@ -145,8 +203,9 @@ impl SimulatedDisk {
     /// others do. Beyond `limit` changes: all prefixes, and all but one of each.
     pub fn after_power_cut(&self, limit: u32) -> Vec<SimulatedDisk> {
         let state = self.state();
+        let unflushed = state.abandoned.iter().chain(&state.changes);
         let changes: Vec<&Change> =
-            state.changes.iter().filter(|change| changes_anything(&state.flushed, change)).collect();
+            unflushed.filter(|change| changes_anything(&state.flushed, change)).collect();
         let choices: BTreeSet<Vec<bool>> = if changes.len() as u32 <= limit {
             (0..1u64 << changes.len())
                 .map(|bits| (0..changes.len()).map(|at| bits >> at & 1 == 1).collect())
@@ -154,15 +213,18 @@ impl SimulatedDisk {
         } else {
             let prefix = |length: usize| (0..changes.len()).map(|at| at < length).collect();
             let without = |gone: usize| (0..changes.len()).map(|at| at != gone).collect();
-            (0..=changes.len()).map(prefix).chain((0..changes.len()).map(without)).collect()
+            let only = |one: usize| (0..changes.len()).map(|at| at == one).collect();
+            let all = 0..changes.len();
+            let single = all.clone().map(without).chain(all.map(only));
+            (0..=changes.len()).map(prefix).chain(single).collect()
         };
         let cut = |choice: Vec<bool>| {
             let mut content = state.flushed.clone();
             content.files.resize(state.now.files.len(), Vec::new());
-            // A directory's own entry is flushed with its parent by everybody who makes one.
-            content.directories = state.now.directories.clone();
+            content.read_only = state.now.read_only.clone();
             let kept = changes.iter().zip(choice).filter(|(_, is_kept)| *is_kept);
             kept.for_each(|(change, _)| content.apply(change));
+            content.forget_unreachable();
             Self::holding(content)
         };
         choices.into_iter().map(cut).collect()
@@ -183,7 +245,7 @@ fn changes_anything(flushed: &Content, change: &Change) -> bool {
                 flushed.files.get(*file).and_then(|content| content.get(*position..position + bytes.len()));
             old != Some(bytes)
         }
-        Change::Resize { .. } | Change::Name { .. } => true,
+        Change::Resize { .. } | Change::Name { .. } | Change::Directory { .. } => true,
     }
 }
 
@@ -208,6 +270,9 @@ impl Storage for SimulatedDisk {
                 file
             }
         };
+        if how != Open::Read && state.now.read_only.contains(&file) {
+            return Err(io::Error::from(io::ErrorKind::PermissionDenied));
+        }
         Ok(Box::new(SimulatedFile { disk: self.clone(), file, position: 0 }))
     }
 
@@ -239,10 +304,11 @@ impl Storage for SimulatedDisk {
     fn create_directory(&self, path: &Path) -> io::Result<()> {
         let mut state = self.state();
         state.call()?;
-        match state.now.directories.insert(path.to_owned()) {
-            true => Ok(()),
-            false => Err(io::Error::from(io::ErrorKind::AlreadyExists)),
+        if state.now.directories.contains(path) {
+            return Err(io::Error::from(io::ErrorKind::AlreadyExists));
         }
+        state.change(Change::Directory { path: path.to_owned() });
+        Ok(())
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
@@ -264,14 +330,22 @@ impl Storage for SimulatedDisk {
         Ok(())
     }
 
-    fn restrict(&self, path: &Path, _: bool) -> io::Result<()> {
-        self.metadata(path).map(|_| ())
+    fn restrict(&self, path: &Path, private: bool) -> io::Result<()> {
+        let mut state = self.state();
+        state.call()?;
+        let file = state.now.names.get(path).copied().ok_or_else(not_found)?;
+        match private {
+            true => state.now.read_only.remove(&file),
+            false => state.now.read_only.insert(file),
+        };
+        Ok(())
     }
 
     fn sync_directory(&self, directory: &Path) -> io::Result<()> {
         let mut state = self.state();
         state.call()?;
-        state.flush(|change| matches!(change, Change::Name { path, .. } if path.parent() == Some(directory)));
+        let directory = if directory == Path::new(".") { Path::new("") } else { directory };
+        state.flush(|change| change.name().is_some_and(|path| path.parent() == Some(directory)));
         Ok(())
     }
 
@@ -346,12 +420,14 @@ impl File for SimulatedFile {
 
     fn sync(&self) -> io::Result<()> {
         let mut state = self.disk.state();
-        state.call()?;
-        let own = self.file;
-        state.flush(|change| match change {
-            Change::Write { file, .. } | Change::Resize { file, .. } => *file == own,
-            Change::Name { .. } => false,
-        });
+        if let Err(cause) = state.call() {
+            // Only a flush that came back with an error leaves pages that pass for clean; a dead process none.
+            if !state.is_dead {
+                state.abandon(self.file);
+            }
+            return Err(cause);
+        }
+        state.flush(|change| change.file() == Some(self.file));
         Ok(())
     }
 
