@@ -159,6 +159,7 @@ Register-ArgumentCompleter -Native -CommandName 'bourn' -ScriptBlock {
             [CompletionResult]::new('--sliding', '--sliding', [CompletionResultType]::ParameterName, 'For each event the window of this size that ends with it, both ends included')
             [CompletionResult]::new('--late-by', '--late-by', [CompletionResultType]::ParameterName, 'What makes an event late: its window being closed, or (stricter) being older than the watermark')
             [CompletionResult]::new('--max-ahead', '--max-ahead', [CompletionResultType]::ParameterName, 'An event further than this in front of the stream time is set aside: one wrong clock must not close all')
+            [CompletionResult]::new('--emit', '--emit', [CompletionResultType]::ParameterName, 'Each window once when it closes, or every change of it, numbered by rev')
             [CompletionResult]::new('--watermark', '--watermark', [CompletionResultType]::ParameterName, 'How late events may be: the watermark is the largest event time so far less this')
             [CompletionResult]::new('--grace', '--grace', [CompletionResultType]::ParameterName, 'How much longer than that windows stay open, and rows wait for partners')
             [CompletionResult]::new('--late-to', '--late-to', [CompletionResultType]::ParameterName, 'Write late events to this file, or append them to this stream, with what they missed and by how much')

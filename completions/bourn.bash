@@ -1245,7 +1245,7 @@ _bourn() {
             return 0
             ;;
         bourn__subcmd__window)
-            opts="-a -h --on-error --max-line --max-steps --tumbling --hopping --session --anchored --sliding --sliding-all --late-by --max-ahead --merge --watermark --grace --late-to --fail-on-late --tz --by --aggregate --having --sort-by --top --from --until --before --where --type --stream --preset --time --time-unit --key --id --summary --format --csv-safe --color --help"
+            opts="-a -h --on-error --max-line --max-steps --tumbling --hopping --session --anchored --sliding --sliding-all --late-by --max-ahead --merge --emit --watermark --grace --late-to --fail-on-late --tz --by --aggregate --having --sort-by --top --from --until --before --where --type --stream --preset --time --time-unit --key --id --summary --format --csv-safe --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1289,6 +1289,10 @@ _bourn() {
                     ;;
                 --max-ahead)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --emit)
+                    COMPREPLY=($(compgen -W "final updates" -- "${cur}"))
                     return 0
                     ;;
                 --watermark)

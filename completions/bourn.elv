@@ -151,6 +151,7 @@ set edit:completion:arg-completer[bourn] = {|@words|
             cand --sliding 'For each event the window of this size that ends with it, both ends included'
             cand --late-by 'What makes an event late: its window being closed, or (stricter) being older than the watermark'
             cand --max-ahead 'An event further than this in front of the stream time is set aside: one wrong clock must not close all'
+            cand --emit 'Each window once when it closes, or every change of it, numbered by rev'
             cand --watermark 'How late events may be: the watermark is the largest event time so far less this'
             cand --grace 'How much longer than that windows stay open, and rows wait for partners'
             cand --late-to 'Write late events to this file, or append them to this stream, with what they missed and by how much'

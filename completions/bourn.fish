@@ -169,6 +169,8 @@ complete -c bourn -n "__fish_bourn_using_subcommand window" -l sliding -d 'For e
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l late-by -d 'What makes an event late: its window being closed, or (stricter) being older than the watermark' -r -f -a "window\t'Every window it belongs to is closed'
 event\t'It is older than the watermark'"
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l max-ahead -d 'An event further than this in front of the stream time is set aside: one wrong clock must not close all' -r
+complete -c bourn -n "__fish_bourn_using_subcommand window" -l emit -d 'Each window once when it closes, or every change of it, numbered by rev' -r -f -a "final\t'Each window once, when it closes'
+updates\t'Every change of a window'"
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l watermark -d 'How late events may be: the watermark is the largest event time so far less this' -r
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l grace -d 'How much longer than that windows stay open, and rows wait for partners' -r
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l late-to -d 'Write late events to this file, or append them to this stream, with what they missed and by how much' -r

@@ -1,13 +1,15 @@
 //! What must hold of windows and joins for every input: the order of arrival within the lateness changes
 //! nothing, a run that was saved and taken up again gives what one run gives, and a join finds every pair.
 
+use std::collections::BTreeMap;
+
 use bourn::event::Event;
 use bourn::event::line::{Line, Offset};
 use bourn::event::scan::{Extractor, Projection};
 use bourn::operator::aggregate::AggregateSpec;
 use bourn::operator::grouping::Grouping;
 use bourn::operator::join::{self, Join};
-use bourn::operator::window::{Job, Kind, LateBy, Windows};
+use bourn::operator::window::{Emit, Job, Kind, LateBy, Windows};
 use bourn::operator::{Operator, Results};
 use bourn::time::duration::{Duration, Step};
 use bourn::time::timestamp::{SECOND, Timestamp};
@@ -71,6 +73,10 @@ struct Question<O> {
 }
 
 fn windows(kind: Kind, lateness: i128, grace: i128) -> Question<Windows> {
+    windows_that_emit(Emit::Final, kind, lateness, grace)
+}
+
+fn windows_that_emit(emit: Emit, kind: Kind, lateness: i128, grace: i128) -> Question<Windows> {
     let mut projection = Projection::default();
     let grouping = Grouping::parse(Some(".k"), &mut projection).expect("a path");
     let calls = ["n=count()", "sum=sum(.t)", "all=set(.t)", "last=max(.t)"];
@@ -82,6 +88,7 @@ fn windows(kind: Kind, lateness: i128, grace: i128) -> Question<Windows> {
         lateness: seconds(lateness),
         grace: seconds(grace),
         late_by: LateBy::Window,
+        emit,
         max_ahead: None,
         inputs: 1,
         zone: None,
@@ -186,6 +193,21 @@ fn swapped(samples: &[Sample]) -> Vec<Sample> {
     samples.iter().map(|sample| Sample { side: 1 - sample.side, ..sample.clone() }).collect()
 }
 
+/// What is left of updates when each replaces the one before of the same window and key, and retracted ones go.
+fn last_updates(updates: &[String]) -> Vec<String> {
+    let mut table = BTreeMap::new();
+    for update in updates {
+        let (window, rest) = update.split_at(update.find("},\"").expect("a row has a window"));
+        let (key, values) = rest.split_at(rest[2..].find('}').expect("a row has a key") + 3);
+        let name = format!("{window}{key}");
+        match values.rsplit_once(",\"rev\":") {
+            Some((values, _)) => table.insert(name.clone(), format!("{name}{values}}}")),
+            None => table.remove(&name),
+        };
+    }
+    sorted(table.into_values().collect())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -219,6 +241,16 @@ proptest! {
         for kind in kinds() {
             let whole = windows(kind, lateness, 0).run(&samples);
             prop_assert_eq!(run_split(|| windows(kind, lateness, 0), &samples, split), whole, "{:?}", kind);
+        }
+    }
+
+    #[test]
+    fn the_last_updates_are_the_final_results(samples in samples()) {
+        let samples = as_they_arrive(&one_input(samples));
+        for kind in kinds() {
+            let (updates, _) = windows_that_emit(Emit::Updates, kind, 7, 0).run(&samples);
+            let finals = sorted(windows(kind, 7, 0).run(&samples).0);
+            prop_assert_eq!(last_updates(&updates), finals, "{:?}", kind);
         }
     }
 

@@ -38,6 +38,9 @@ pub struct Arguments {
     /// Each source has its own stream time, and the smallest counts
     #[arg(long, help_heading = "Time")]
     merge: bool,
+    /// Each window once when it closes, or every change of it, numbered by rev
+    #[arg(long, value_name = "WHAT", value_enum, default_value_t, help_heading = "Time")]
+    emit: Emit,
     #[command(flatten)]
     lateness: LatenessArgs,
     #[command(flatten)]
@@ -85,6 +88,16 @@ pub enum LateBy {
     Window,
     /// It is older than the watermark
     Event,
+}
+
+/// The values of `--emit`.
+#[derive(ValueEnum, Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Emit {
+    /// Each window once, when it closes
+    #[default]
+    Final,
+    /// Every change of a window
+    Updates,
 }
 
 impl KindArgs {
@@ -160,6 +173,10 @@ fn job_of(arguments: &Arguments, specs: Vec<AggregateSpec>, grouping: Grouping, 
         late_by: match arguments.late_by {
             LateBy::Window => window::LateBy::Window,
             LateBy::Event => window::LateBy::Event,
+        },
+        emit: match arguments.emit {
+            Emit::Final => window::Emit::Final,
+            Emit::Updates => window::Emit::Updates,
         },
         max_ahead: arguments.max_ahead.as_deref().map(Duration::parse).transpose()?,
         inputs,

@@ -3,7 +3,7 @@
 use bourn::event::scan::Projection;
 use bourn::operator::aggregate::AggregateSpec;
 use bourn::operator::grouping::Grouping;
-use bourn::operator::window::{Job, Kind, LateBy, Windows};
+use bourn::operator::window::{Emit, Job, Kind, LateBy, Windows};
 use bourn::time::duration::Duration;
 use bourn::time::timestamp::Timestamp;
 use bourn::time::window::Raster;
@@ -95,7 +95,7 @@ fn aggregate(name: &str) -> (String, String) {
     (name.to_owned(), call.to_owned())
 }
 
-fn run(case: &Case) -> Result<Outcome, String> {
+fn run(case: &Case, emit: Emit) -> Result<Outcome, String> {
     let mut projection = Projection::default();
     let grouping = Grouping::parse(Some(".key"), &mut projection).map_err(|error| error.to_string())?;
     let calls: Vec<String> =
@@ -109,6 +109,7 @@ fn run(case: &Case) -> Result<Outcome, String> {
         lateness: Duration(lateness(&case.operator) * unit(&case.operator)),
         grace: Duration(grace * unit(&case.operator)),
         late_by: LateBy::Window,
+        emit,
         max_ahead: None,
         inputs: 1,
         zone: None,
@@ -137,7 +138,7 @@ fn with_numbers(row: &Value) -> Value {
 }
 
 fn check_operator(case: &Case) -> Result<(), String> {
-    let outcome = run(case)?;
+    let outcome = run(case, Emit::Final)?;
     let names: Vec<String> = aggregates(&case.operator).into_iter().map(|(name, _)| name).collect();
     let expected = ["final_if_every_row_is_remembered", "final", "results"]
         .into_iter()
@@ -166,7 +167,40 @@ fn check_operator(case: &Case) -> Result<(), String> {
         theirs.push(line(emission, key, start, expected_end(case, row), values.collect()));
     }
     compare("windows", ours, theirs)?;
-    check_late(case, &outcome)
+    check_late(case, &outcome)?;
+    check_updates(case)
+}
+
+/// Every change, where a case lists them: the rows with the number of the input row, and the sessions taken back.
+fn check_updates(case: &Case) -> Result<(), String> {
+    let Some(expected) = case.expected["updates"].as_array() else { return Ok(()) };
+    if case.expected.get("final_if_every_row_is_remembered").is_some() {
+        // The changes listed are those of a system that forgets a row.
+        return Ok(());
+    }
+    let mut ours = Vec::new();
+    for (n, row) in run(case, Emit::Updates)?.rows {
+        let (start, end) = (bound(&row, "start", case)?, bound(&row, "end", case)?);
+        if !is_clipped(case, start) {
+            let value = row.get("value").map_or(Value::Null, |found| value(case, found));
+            ours.push(line(json!(n), &row["key"]["key"], start, end, vec![value]));
+        }
+    }
+    let mut theirs = Vec::new();
+    for row in expected {
+        let start = milliseconds(row, "start", 0);
+        // Kafka Streams takes a session back also where its bounds stay as they are.
+        let is_same = |other: &Value| {
+            !other["value"].is_null()
+                && ["n", "key", "start", "last"].iter().all(|name| other[name] == row[name])
+        };
+        let is_needless = row["value"].is_null() && expected.iter().any(is_same);
+        if !is_clipped(case, start) && !is_needless {
+            let end = expected_end(case, row);
+            theirs.push(line(row["n"].clone(), &row["key"], start, end, vec![value(case, &row["value"])]));
+        }
+    }
+    compare("updates", ours, theirs)
 }
 
 /// Where a case clips time at zero, the windows before it do not exist, and the sliding ones around it are one.

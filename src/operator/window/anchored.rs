@@ -9,7 +9,7 @@ use super::super::aggregate::AggregateSpec;
 use super::super::saved::{put_bytes, put_integer, take_bytes, take_integer};
 use super::super::table::GroupTable;
 use super::output::{check_time, put_time, take_time};
-use super::{Fate, Results, Shared, State};
+use super::{Arrival, Emit, Fate, Results, Shared, State};
 use crate::error::Result;
 use crate::event::Event;
 use crate::event::held::HeldEvent;
@@ -90,11 +90,15 @@ impl Anchors {
         order: u64,
         window: Window,
         job: &Shared,
+        results: &mut Results,
     ) -> Result<()> {
         let model = &self.model;
         let table = self.open.entry(window).or_insert_with(|| model.new_like());
         let slot = table.slot(key);
         table.add(slot, event, &job.specs, order)?;
+        if job.emit == Emit::Updates {
+            job.output.row(window, key, (table, slot), &job.specs, &mut results.rows)?;
+        }
         let key = self.keys.slot(key);
         if self.by_key.len() <= key {
             self.by_key.resize(key + 1, Vec::new());
@@ -112,7 +116,9 @@ impl Anchors {
             let Some(Reverse((time, order, waiting))) = self.waiting.pop() else { break };
             // Everything that is released lies ahead of what the key has open, or in it.
             match self.window_for(&waiting.key, time, Watermark::default()) {
-                Ok(window) => self.count(&waiting.event.event(), &waiting.key, order, window, job)?,
+                Ok(window) => {
+                    self.count(&waiting.event.event(), &waiting.key, order, window, job, results)?
+                }
                 Err(window) => {
                     let watermark = until.unwrap_or(time);
                     job.output.late(
@@ -137,7 +143,9 @@ impl Anchors {
     ) -> Result<()> {
         for slot in table.sorted_slots(&job.output.grouping) {
             let key = table.key(slot);
-            job.output.row(window, key, (table, slot), &job.specs, &mut results.rows)?;
+            if job.emit == Emit::Final {
+                job.output.row(window, key, (table, slot), &job.specs, &mut results.rows)?;
+            }
             if let Some(key) = self.keys.find(key) {
                 self.by_key[key].retain(|open| *open != window);
                 if self.by_key[key].is_empty() {
@@ -152,16 +160,15 @@ impl Anchors {
 impl State for Anchors {
     fn take(
         &mut self,
-        event: &Event<'_>,
-        key: &[u8],
-        order: u64,
-        watermark: Watermark,
+        arrival: &Arrival<'_, '_>,
         job: &Shared,
         missed: &mut Vec<Window>,
+        results: &mut Results,
     ) -> Result<Fate> {
+        let &Arrival { event, key, order, watermark } = arrival;
         if job.lateness.0 == 0 {
             return match self.window_for(key, event.time(), watermark) {
-                Ok(window) => self.count(event, key, order, window, job).map(|()| Fate::Used),
+                Ok(window) => self.count(event, key, order, window, job, results).map(|()| Fate::Used),
                 Err(window) => {
                     missed.push(window);
                     Ok(Fate::Late)

@@ -16,6 +16,7 @@ use super::grouping::Grouping;
 use super::{Fate, Operator, Results};
 use crate::error::{Error, Result};
 use crate::event::Event;
+use crate::event::scan::Projection;
 use crate::time::duration::Duration;
 use crate::time::timestamp::Timestamp;
 use crate::time::watermark::{StreamTimes, Watermark};
@@ -48,6 +49,17 @@ pub enum LateBy {
     Event,
 }
 
+/// What comes out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Emit {
+    /// Each window once, when it closes.
+    #[default]
+    Final,
+    /// Each change of an open window, numbered by `rev`, which is how many events the row stands for. A session
+    /// that gets other bounds is retracted first.
+    Updates,
+}
+
 /// A question for windows.
 pub struct Job {
     /// The kind of window.
@@ -62,6 +74,8 @@ pub struct Job {
     pub grace: Duration,
     /// What makes an event late.
     pub late_by: LateBy,
+    /// What comes out.
+    pub emit: Emit,
     /// An event further than this in front of the stream time does not move it and is set aside.
     pub max_ahead: Option<Duration>,
     /// How many inputs there are.
@@ -89,6 +103,18 @@ struct Shared {
     output: Output,
     specs: Vec<AggregateSpec>,
     lateness: Duration,
+    emit: Emit,
+}
+
+/// An event in hand.
+struct Arrival<'a, 'e> {
+    event: &'a Event<'e>,
+    /// The key of its group.
+    key: &'a [u8],
+    /// Its place in the arrival order.
+    order: u64,
+    /// The watermark with this event included.
+    watermark: Watermark,
 }
 
 /// The open windows of one kind.
@@ -97,12 +123,10 @@ trait State {
     /// closed, filtered if it belongs to none. The closed ones are put into `missed`.
     fn take(
         &mut self,
-        event: &Event<'_>,
-        key: &[u8],
-        order: u64,
-        watermark: Watermark,
+        arrival: &Arrival<'_, '_>,
         job: &Shared,
         missed: &mut Vec<Window>,
+        results: &mut Results,
     ) -> Result<Fate>;
 
     /// How far behind a window's end it closes, apart from the grace: the gap of a session.
@@ -125,13 +149,16 @@ trait State {
 
 impl Windows {
     /// An operator for the job.
-    pub fn new(job: Job) -> Result<Windows> {
+    pub fn new(mut job: Job) -> Result<Windows> {
         if job.specs.is_empty() {
             return Err(
                 Error::usage("a window needs an aggregate").hint("ask for one, as with -a 'events=count()'")
             );
         }
         check(job.kind)?;
+        if job.emit == Emit::Updates {
+            job.specs.push(revision(&job.specs)?);
+        }
         let state: Box<dyn State> = match job.kind {
             Kind::Raster(raster) => Box::new(raster::Rasters::new(raster, &job.specs)),
             Kind::Session(gap) => Box::new(session::Sessions::new(gap, &job.specs)),
@@ -145,6 +172,7 @@ impl Windows {
                 output: Output { grouping: job.grouping, zone: job.zone },
                 specs: job.specs,
                 lateness: job.lateness,
+                emit: job.emit,
             },
             state,
             key: Vec::new(),
@@ -179,7 +207,8 @@ impl Windows {
     fn take(&mut self, event: &Event<'_>, results: &mut Results) -> Result<Fate> {
         let watermark = self.times.watermark();
         self.job.output.grouping.key(event, &mut self.key)?;
-        let fate = self.state.take(event, &self.key, self.order, watermark, &self.job, &mut self.missed)?;
+        let arrival = Arrival { event, key: &self.key, order: self.order, watermark };
+        let fate = self.state.take(&arrival, &self.job, &mut self.missed, results)?;
         match fate {
             Fate::Late => {
                 let last = self.missed.iter().map(|window| window.end).max().unwrap_or(event.time());
@@ -192,6 +221,14 @@ impl Windows {
         }
         Ok(fate)
     }
+}
+
+/// The column that numbers the changes.
+fn revision(specs: &[AggregateSpec]) -> Result<AggregateSpec> {
+    if specs.iter().any(|spec| spec.name() == "rev") {
+        return Err(Error::usage("an aggregate is named 'rev', which numbers the updates").hint("rename it"));
+    }
+    AggregateSpec::parse("rev=count()", &mut Projection::default())
 }
 
 /// Each window is a state of its own, so an event may not belong to more than this many.

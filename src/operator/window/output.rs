@@ -61,6 +61,17 @@ impl Output {
         Ok(())
     }
 
+    /// Takes back the row of a window whose bounds have changed.
+    pub fn retraction(&self, window: Window, key: &[u8], out: &mut Vec<u8>) {
+        out.extend_from_slice(b"{\"window\":");
+        self.window(window, out);
+        if !self.grouping.is_empty() {
+            out.extend_from_slice(b",\"key\":");
+            self.grouping.write_object(key, out);
+        }
+        out.extend_from_slice(b",\"retracted\":true}\n");
+    }
+
     /// A late event: by how much, the windows it missed, the watermark, the event as it stands. `last` is the
     /// watermark that would just not have been too late.
     pub fn late(

@@ -7,9 +7,8 @@ use super::super::aggregate::AggregateSpec;
 use super::super::saved::{put_integer, take_integer};
 use super::super::table::GroupTable;
 use super::output::{put_time, take_time};
-use super::{Fate, Results, Shared, State};
+use super::{Arrival, Emit, Fate, Results, Shared, State};
 use crate::error::Result;
-use crate::event::Event;
 use crate::time::watermark::Watermark;
 use crate::time::window::{Raster, Window};
 
@@ -38,8 +37,10 @@ impl Rasters {
         job: &Shared,
         results: &mut Results,
     ) -> Result<()> {
-        for slot in table.sorted_slots(&job.output.grouping) {
-            job.output.row(window, table.key(slot), (&table, slot), &job.specs, &mut results.rows)?;
+        if job.emit == Emit::Final {
+            for slot in table.sorted_slots(&job.output.grouping) {
+                job.output.row(window, table.key(slot), (&table, slot), &job.specs, &mut results.rows)?;
+            }
         }
         if self.spare.len() < SPARE_TABLES {
             table.clear();
@@ -52,13 +53,12 @@ impl Rasters {
 impl State for Rasters {
     fn take(
         &mut self,
-        event: &Event<'_>,
-        key: &[u8],
-        order: u64,
-        watermark: Watermark,
+        arrival: &Arrival<'_, '_>,
         job: &Shared,
         missed: &mut Vec<Window>,
+        results: &mut Results,
     ) -> Result<Fate> {
+        let &Arrival { event, key, order, watermark } = arrival;
         let (mut is_used, mut outcome) = (false, Ok(()));
         let (open, spare, model) = (&mut self.open, &mut self.spare, &self.model);
         self.raster.each(event.time(), |window| {
@@ -72,6 +72,9 @@ impl State for Rasters {
             let slot = table.slot(key);
             if outcome.is_ok() {
                 outcome = table.add(slot, event, &job.specs, order);
+            }
+            if outcome.is_ok() && job.emit == Emit::Updates {
+                outcome = job.output.row(window, key, (table, slot), &job.specs, &mut results.rows);
             }
         });
         // An advance larger than the size leaves gaps: what falls into one belongs to no window and is not late.

@@ -9,9 +9,8 @@ use super::super::aggregate::AggregateSpec;
 use super::super::saved::{put_bytes, put_integer, take_bytes, take_integer};
 use super::super::table::GroupTable;
 use super::output::{put_time, take_time};
-use super::{Fate, Results, Shared, State};
+use super::{Arrival, Emit, Fate, Results, Shared, State};
 use crate::error::Result;
-use crate::event::Event;
 use crate::time::duration::Duration;
 use crate::time::timestamp::Timestamp;
 use crate::time::watermark::Watermark;
@@ -84,6 +83,17 @@ impl Sessions {
         Ok(())
     }
 
+    /// Takes back what was printed of the sessions that an event at `time` joins, unless it leaves the one as it is.
+    fn retract(&self, touched: &[usize], time: Timestamp, job: &Shared, results: &mut Results) {
+        for &slot in touched {
+            let session = self.session(slot);
+            let is_inside = session.window.start <= time && time <= session.window.end;
+            if touched.len() > 1 || !is_inside {
+                job.output.retraction(session.window, self.keys.key(session.key), &mut results.rows);
+            }
+        }
+    }
+
     fn remove(&mut self, slot: usize) {
         self.states.remove(slot);
         self.sessions[slot] = None;
@@ -121,7 +131,9 @@ impl Sessions {
         for slot in closed {
             let session = self.session(slot);
             let key = self.keys.key(session.key);
-            job.output.row(session.window, key, (&self.states, slot), &job.specs, &mut results.rows)?;
+            if job.emit == Emit::Final {
+                job.output.row(session.window, key, (&self.states, slot), &job.specs, &mut results.rows)?;
+            }
             self.remove(slot);
             self.by_key[session.key].retain(|&other| other != slot);
             if self.by_key[session.key].is_empty() {
@@ -135,13 +147,12 @@ impl Sessions {
 impl State for Sessions {
     fn take(
         &mut self,
-        event: &Event<'_>,
-        key: &[u8],
-        order: u64,
-        watermark: Watermark,
+        arrival: &Arrival<'_, '_>,
         job: &Shared,
         missed: &mut Vec<Window>,
+        results: &mut Results,
     ) -> Result<Fate> {
+        let &Arrival { event, key, order, watermark } = arrival;
         let (time, gap) = (event.time(), self.gap.0);
         let touches = |session: &Session| {
             time.0 >= session.window.start.0 - gap && time.0 <= session.window.end.0 + gap
@@ -155,6 +166,9 @@ impl State for Sessions {
         };
         let slot = match touched.split_first() {
             Some((&first, others)) => {
+                if job.emit == Emit::Updates {
+                    self.retract(&touched, time, job, results);
+                }
                 for &other in others {
                     self.join(first, other)?;
                 }
@@ -178,6 +192,10 @@ impl State for Sessions {
             }
         };
         self.states.add(slot, event, &job.specs, order)?;
+        if job.emit == Emit::Updates {
+            let window = self.session(slot).window;
+            job.output.row(window, key, (&self.states, slot), &job.specs, &mut results.rows)?;
+        }
         Ok(Fate::Used)
     }
 

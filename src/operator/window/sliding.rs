@@ -8,9 +8,8 @@ use super::super::aggregate::AggregateSpec;
 use super::super::saved::{damaged, put_bytes, put_integer, take_bytes, take_integer};
 use super::super::table::GroupTable;
 use super::output::{check_time, put_time, take_time};
-use super::{Fate, Results, Shared, State};
+use super::{Arrival, Emit, Fate, Results, Shared, State};
 use crate::error::Result;
-use crate::event::Event;
 use crate::event::held::HeldEvent;
 use crate::time::duration::Duration;
 use crate::time::timestamp::Timestamp;
@@ -88,13 +87,14 @@ impl Slides {
         }
         let grouping = &job.output.grouping;
         keys.sort_by(|&a, &b| grouping.compare(self.keys.key(a), self.keys.key(b)));
-        for key in keys {
-            self.emit_one(end, key, job, results)?;
+        if job.emit == Emit::Updates {
+            return Ok(());
         }
-        Ok(())
+        keys.into_iter().try_for_each(|key| self.print(end, key, job, results))
     }
 
-    fn emit_one(&mut self, end: Timestamp, key: usize, job: &Shared, results: &mut Results) -> Result<()> {
+    /// Computes one window and prints its row, unless it is empty.
+    fn print(&mut self, end: Timestamp, key: usize, job: &Shared, results: &mut Results) -> Result<()> {
         let window = self.window(end);
         let events = &self.events[key];
         let first = events.partition_point(|kept| kept.time < window.start);
@@ -133,13 +133,12 @@ impl Slides {
 impl State for Slides {
     fn take(
         &mut self,
-        event: &Event<'_>,
-        key: &[u8],
-        order: u64,
-        watermark: Watermark,
-        _: &Shared,
+        arrival: &Arrival<'_, '_>,
+        job: &Shared,
         missed: &mut Vec<Window>,
+        results: &mut Results,
     ) -> Result<Fate> {
+        let &Arrival { event, key, order, watermark } = arrival;
         let time = event.time();
         let own = self.window(time);
         if watermark.closes_inclusive(own.end) {
@@ -149,9 +148,18 @@ impl State for Slides {
             return Ok(Fate::Late);
         }
         let key = self.keep(key, Kept { time, order, event: HeldEvent::new(event) });
-        let ends = [Some(own.end), self.is_all.then(|| self.end_after(time))];
-        let is_open = |end: &Timestamp| !watermark.closes_inclusive(*end);
-        self.open.extend(ends.into_iter().flatten().filter(is_open).map(|end| (end, key)));
+        if !watermark.closes_inclusive(own.end) {
+            self.open.insert((own.end, key));
+        }
+        // The window behind the event does not hold it, but may hold later ones that were here first.
+        let is_new = self.is_all && self.open.insert((self.end_after(time), key));
+        if job.emit == Emit::Updates {
+            let last = Timestamp(time.0 + self.size.0 + i128::from(is_new));
+            let around = self.open.range((time, 0)..=(last, usize::MAX));
+            let ends: Vec<Timestamp> =
+                around.filter(|(_, other)| *other == key).map(|(end, _)| *end).collect();
+            ends.into_iter().try_for_each(|end| self.print(end, key, job, results))?;
+        }
         Ok(Fate::Used)
     }
 

@@ -36,6 +36,7 @@ fn run(question: &Question, events: &[(&str, &str)]) -> (Vec<String>, Vec<String
         lateness: Duration::parse(question.lateness).expect("a duration"),
         grace: Duration::parse(question.grace).expect("a duration"),
         late_by: question.late_by,
+        emit: Emit::Final,
         max_ahead: None,
         inputs: 1,
         zone: None,
