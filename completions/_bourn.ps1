@@ -32,6 +32,7 @@ Register-ArgumentCompleter -Native -CommandName 'bourn' -ScriptBlock {
             [CompletionResult]::new('window', 'window', [CompletionResultType]::ParameterValue, 'Aggregate per window of event time, with late events told')
             [CompletionResult]::new('join', 'join', [CompletionResultType]::ParameterValue, 'Join two sources within a distance of event time')
             [CompletionResult]::new('watermark', 'watermark', [CompletionResultType]::ParameterValue, 'Pass on the events that are on time, and set the late ones apart')
+            [CompletionResult]::new('audit', 'audit', [CompletionResultType]::ParameterValue, 'Prove that the past is what it was: checkpoints, proofs, signatures')
             [CompletionResult]::new('consumer', 'consumer', [CompletionResultType]::ParameterValue, 'Named readers with offsets of their own')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completions of a shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print the manual page, of bourn or of one command')
@@ -249,6 +250,31 @@ Register-ArgumentCompleter -Native -CommandName 'bourn' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'bourn;audit' {
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('checkpoint', 'checkpoint', [CompletionResultType]::ParameterValue, 'Pin the whole history in three lines')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'bourn;audit;checkpoint' {
+            [CompletionResult]::new('--origin', '--origin', [CompletionResultType]::ParameterName, 'The name of the log in the checkpoint; the last part of SOURCE if left out')
+            [CompletionResult]::new('--size', '--size', [CompletionResultType]::ParameterName, 'Only the first N lines')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'bourn;audit;help' {
+            [CompletionResult]::new('checkpoint', 'checkpoint', [CompletionResultType]::ParameterValue, 'Pin the whole history in three lines')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'bourn;audit;help;checkpoint' {
+            break
+        }
+        'bourn;audit;help;help' {
+            break
+        }
         'bourn;consumer' {
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
@@ -351,6 +377,7 @@ Register-ArgumentCompleter -Native -CommandName 'bourn' -ScriptBlock {
             [CompletionResult]::new('window', 'window', [CompletionResultType]::ParameterValue, 'Aggregate per window of event time, with late events told')
             [CompletionResult]::new('join', 'join', [CompletionResultType]::ParameterValue, 'Join two sources within a distance of event time')
             [CompletionResult]::new('watermark', 'watermark', [CompletionResultType]::ParameterValue, 'Pass on the events that are on time, and set the late ones apart')
+            [CompletionResult]::new('audit', 'audit', [CompletionResultType]::ParameterValue, 'Prove that the past is what it was: checkpoints, proofs, signatures')
             [CompletionResult]::new('consumer', 'consumer', [CompletionResultType]::ParameterValue, 'Named readers with offsets of their own')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completions of a shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print the manual page, of bourn or of one command')
@@ -376,6 +403,13 @@ Register-ArgumentCompleter -Native -CommandName 'bourn' -ScriptBlock {
             break
         }
         'bourn;help;watermark' {
+            break
+        }
+        'bourn;help;audit' {
+            [CompletionResult]::new('checkpoint', 'checkpoint', [CompletionResultType]::ParameterValue, 'Pin the whole history in three lines')
+            break
+        }
+        'bourn;help;audit;checkpoint' {
             break
         }
         'bourn;help;consumer' {

@@ -19,6 +19,9 @@ _bourn() {
             bourn,append)
                 cmd="bourn__subcmd__append"
                 ;;
+            bourn,audit)
+                cmd="bourn__subcmd__audit"
+                ;;
             bourn,cat)
                 cmd="bourn__subcmd__cat"
                 ;;
@@ -48,6 +51,18 @@ _bourn() {
                 ;;
             bourn,window)
                 cmd="bourn__subcmd__window"
+                ;;
+            bourn__subcmd__audit,checkpoint)
+                cmd="bourn__subcmd__audit__subcmd__checkpoint"
+                ;;
+            bourn__subcmd__audit,help)
+                cmd="bourn__subcmd__audit__subcmd__help"
+                ;;
+            bourn__subcmd__audit__subcmd__help,checkpoint)
+                cmd="bourn__subcmd__audit__subcmd__help__subcmd__checkpoint"
+                ;;
+            bourn__subcmd__audit__subcmd__help,help)
+                cmd="bourn__subcmd__audit__subcmd__help__subcmd__help"
                 ;;
             bourn__subcmd__consumer,commit)
                 cmd="bourn__subcmd__consumer__subcmd__commit"
@@ -94,6 +109,9 @@ _bourn() {
             bourn__subcmd__help,append)
                 cmd="bourn__subcmd__help__subcmd__append"
                 ;;
+            bourn__subcmd__help,audit)
+                cmd="bourn__subcmd__help__subcmd__audit"
+                ;;
             bourn__subcmd__help,cat)
                 cmd="bourn__subcmd__help__subcmd__cat"
                 ;;
@@ -124,6 +142,9 @@ _bourn() {
             bourn__subcmd__help,window)
                 cmd="bourn__subcmd__help__subcmd__window"
                 ;;
+            bourn__subcmd__help__subcmd__audit,checkpoint)
+                cmd="bourn__subcmd__help__subcmd__audit__subcmd__checkpoint"
+                ;;
             bourn__subcmd__help__subcmd__consumer,commit)
                 cmd="bourn__subcmd__help__subcmd__consumer__subcmd__commit"
                 ;;
@@ -149,7 +170,7 @@ _bourn() {
 
     case "${cmd}" in
         bourn)
-            opts="-h -V --help --version append cat replay fold window join watermark consumer completions man help"
+            opts="-h -V --help --version append cat replay fold window join watermark audit consumer completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -217,6 +238,84 @@ _bourn() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bourn__subcmd__audit)
+            opts="-h --help checkpoint help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bourn__subcmd__audit__subcmd__checkpoint)
+            opts="-h --origin --size --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --origin)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --size)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bourn__subcmd__audit__subcmd__help)
+            opts="checkpoint help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bourn__subcmd__audit__subcmd__help__subcmd__checkpoint)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bourn__subcmd__audit__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 *)
                     COMPREPLY=()
                     ;;
@@ -701,7 +800,7 @@ _bourn() {
             return 0
             ;;
         bourn__subcmd__help)
-            opts="append cat replay fold window join watermark consumer completions man help"
+            opts="append cat replay fold window join watermark audit consumer completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -717,6 +816,34 @@ _bourn() {
         bourn__subcmd__help__subcmd__append)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bourn__subcmd__help__subcmd__audit)
+            opts="checkpoint"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bourn__subcmd__help__subcmd__audit__subcmd__checkpoint)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

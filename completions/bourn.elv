@@ -29,6 +29,7 @@ set edit:completion:arg-completer[bourn] = {|@words|
             cand window 'Aggregate per window of event time, with late events told'
             cand join 'Join two sources within a distance of event time'
             cand watermark 'Pass on the events that are on time, and set the late ones apart'
+            cand audit 'Prove that the past is what it was: checkpoints, proofs, signatures'
             cand consumer 'Named readers with offsets of their own'
             cand completions 'Print the completions of a shell'
             cand man 'Print the manual page, of bourn or of one command'
@@ -238,6 +239,26 @@ set edit:completion:arg-completer[bourn] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'bourn;audit'= {
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand checkpoint 'Pin the whole history in three lines'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'bourn;audit;checkpoint'= {
+            cand --origin 'The name of the log in the checkpoint; the last part of SOURCE if left out'
+            cand --size 'Only the first N lines'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'bourn;audit;help'= {
+            cand checkpoint 'Pin the whole history in three lines'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'bourn;audit;help;checkpoint'= {
+        }
+        &'bourn;audit;help;help'= {
+        }
         &'bourn;consumer'= {
             cand -h 'Print help'
             cand --help 'Print help'
@@ -323,6 +344,7 @@ set edit:completion:arg-completer[bourn] = {|@words|
             cand window 'Aggregate per window of event time, with late events told'
             cand join 'Join two sources within a distance of event time'
             cand watermark 'Pass on the events that are on time, and set the late ones apart'
+            cand audit 'Prove that the past is what it was: checkpoints, proofs, signatures'
             cand consumer 'Named readers with offsets of their own'
             cand completions 'Print the completions of a shell'
             cand man 'Print the manual page, of bourn or of one command'
@@ -341,6 +363,11 @@ set edit:completion:arg-completer[bourn] = {|@words|
         &'bourn;help;join'= {
         }
         &'bourn;help;watermark'= {
+        }
+        &'bourn;help;audit'= {
+            cand checkpoint 'Pin the whole history in three lines'
+        }
+        &'bourn;help;audit;checkpoint'= {
         }
         &'bourn;help;consumer'= {
             cand commit 'Commit an offset: everything before it is done'

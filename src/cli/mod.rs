@@ -89,6 +89,8 @@ commands! {
     Join => join,
     /// Pass on the events that are on time, and set the late ones apart
     Watermark => watermark,
+    /// Prove that the past is what it was: checkpoints, proofs, signatures
+    Audit => audit,
     /// Named readers with offsets of their own
     Consumer => consumer,
     /// Print the completions of a shell

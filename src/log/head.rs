@@ -187,8 +187,24 @@ pub fn read(storage: &dyn Storage, path: &Path) -> io::Result<Head> {
     }
 }
 
-/// Reads an open head.
-pub fn read_open(file: &dyn File) -> io::Result<Head> {
+/// The last append that is known to be stored, whatever was begun since; nothing when the head says none, or is
+/// damaged.
+pub fn read_done(storage: &dyn Storage, path: &Path) -> io::Result<Option<Slot>> {
+    let file = match storage.open(path, Open::Read, true) {
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(None),
+        other => other?,
+    };
+    Ok(match read_slots(&*file)? {
+        (Ok(_), Ok(Some(slot))) if slot.state == State::Done => Some(slot),
+        _ => None,
+    })
+}
+
+/// What is found in the place of a slot.
+type Found = Result<Option<Slot>, ()>;
+
+/// Both slots of an open head.
+fn read_slots(file: &dyn File) -> io::Result<(Found, Found)> {
     let bytes = read_range(file, 0, 2 * SLOT_BYTES)?;
     let mut slots = [bytes.get(..SLOT_BYTES as usize), bytes.get(SLOT_BYTES as usize..)].map(|slot| {
         let mut slot = slot.unwrap_or(&bytes).to_vec();
@@ -198,7 +214,12 @@ pub fn read_open(file: &dyn File) -> io::Result<Head> {
     if bytes.len() <= SLOT_BYTES as usize {
         slots[1] = vec![0; SLOT_BYTES as usize];
     }
-    Ok(match (decode(&slots[0]), decode(&slots[1])) {
+    Ok((decode(&slots[0]), decode(&slots[1])))
+}
+
+/// Reads an open head.
+pub fn read_open(file: &dyn File) -> io::Result<Head> {
+    Ok(match read_slots(file)? {
         (Err(()), _) | (_, Err(())) => Head::Damaged,
         (Ok(None), Ok(None)) => Head::Absent,
         (Ok(Some(slot)), Ok(None)) | (Ok(None), Ok(Some(slot))) => Head::Last(slot),

@@ -53,12 +53,17 @@ impl Frontier {
         self.size += 1;
     }
 
+    /// Adds a line.
+    pub fn push_line(&mut self, line: &[u8]) {
+        self.push(leaf(line));
+    }
+
     /// Adds every line of some whole lines.
     pub fn push_lines(&mut self, lines: &[u8]) {
         let mut rest = lines;
         while !rest.is_empty() {
             let end = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
-            self.push(leaf(&rest[..end]));
+            self.push_line(&rest[..end]);
             rest = rest.get(end + 1..).unwrap_or_default();
         }
     }

@@ -1,6 +1,7 @@
 //! Durable streams: segments, the head, writers, readers, consumers. This layer knows lines and
 //! offsets, and nothing of operators or the command line.
 
+pub mod checkpoint;
 pub mod consumer;
 mod files;
 pub mod head;
@@ -15,6 +16,7 @@ pub mod segment;
 mod settings;
 #[cfg(test)]
 mod tests;
+mod tree;
 pub mod writer;
 
 use std::path::{Path, PathBuf};

@@ -20,6 +20,8 @@ pub struct Reader {
     current: Option<Current>,
     /// The first offset of the last segment that was opened.
     opened: Option<Offset>,
+    /// Where to begin in the first segment, when that is known: its first offset, and the byte position of `wanted`.
+    known: Option<(Offset, u64)>,
 }
 
 /// The segment that is being read.
@@ -37,7 +39,13 @@ struct Current {
 impl Reader {
     /// A reader from `wanted` on; an offset beyond the end begins there.
     pub(super) fn new(stream: Stream, wanted: Offset) -> Result<Reader> {
-        Ok(Reader { stream, wanted, current: None, opened: None })
+        Ok(Reader { stream, wanted, current: None, opened: None, known: None })
+    }
+
+    /// A reader of what comes behind an append.
+    pub(super) fn behind(stream: Stream, slot: &head::Slot) -> Result<Reader> {
+        let known = Some((slot.segment, slot.end));
+        Ok(Reader { known, ..Reader::new(stream, slot.next())? })
     }
 
     /// Fills `block` with the next committed lines; false at the committed end as it is now. A later call may
@@ -88,7 +96,11 @@ impl Reader {
         self.opened = Some(segment.first);
         let is_sealed = at + 1 < segments.len();
         let name = self.stream.show(&segment.path).into();
-        self.current = Some(Current { segment, name, file, position: 0, end: 0, number: 1, is_sealed });
+        let (position, number) = match self.known.take() {
+            Some((first, position)) if first == segment.first => (position, self.wanted.0 - first.0 + 1),
+            _ => (0, 1),
+        };
+        self.current = Some(Current { segment, name, file, position, end: position, number, is_sealed });
         Ok(true)
     }
 

@@ -73,6 +73,14 @@ fn read_all(disk: &SimulatedDisk) -> Result<String> {
     Ok(text)
 }
 
+/// The tree as a checkpoint sees it, without reading what the head vouches for.
+fn tree_of(disk: &SimulatedDisk) -> Result<merkle::Frontier> {
+    match Stream::open(Arc::new(disk.clone()), Path::new(STREAM)) {
+        Err(error) if error.kind() == Kind::Usage => Ok(merkle::Frontier::default()),
+        stream => stream?.tree(),
+    }
+}
+
 /// What must hold after any accident: everything acknowledged is there, in order, and at most one batch more,
 /// whole. Gives what is wrong.
 fn judge(disk: &SimulatedDisk, acknowledged: usize) -> std::result::Result<(), String> {
@@ -81,7 +89,12 @@ fn judge(disk: &SimulatedDisk, acknowledged: usize) -> std::result::Result<(), S
         (acknowledged..=batches.len().min(acknowledged + 1)).map(|count| batches[..count].concat()).collect();
     let check = |when: &str| {
         let text = read_all(disk).map_err(|error| format!("{when}: {error}"))?;
-        if states.contains(&text) {
+        let tree = tree_of(disk).map_err(|error| format!("{when}: {error}"))?;
+        let mut lines = merkle::Frontier::default();
+        lines.push_lines(text.as_bytes());
+        if tree != lines {
+            Err(format!("{when}: the tree of {} lines is not that of {text:?}", tree.size()))
+        } else if states.contains(&text) {
             Ok(text)
         } else {
             Err(format!("{when}: {acknowledged} acknowledged, found {text:?}"))

@@ -61,6 +61,18 @@ pub fn open(names: &[String], options: &Options) -> Result<Box<dyn BlockReader>>
     }
 }
 
+/// Opens one file, or standard input, as the lines that it has, whatever they are: CSV is not read as events.
+pub fn open_lines(name: &str, options: &Options) -> Result<Box<dyn BlockReader>> {
+    let file = match name {
+        "-" => crate::sys::disk::standard_input(),
+        _ => {
+            let opened = options.storage.open(Path::new(name), Open::Read, false);
+            opened.map_err(|cause| cannot_open(name, &cause))?
+        }
+    };
+    Ok(Box::new(LineReader::new(open_plain(file, name)?, name, options.max_line)))
+}
+
 fn open_one(name: &str, options: &Options) -> Result<Box<dyn BlockReader>> {
     if name == "-" {
         return open_bytes(crate::sys::disk::standard_input(), name, options);
@@ -94,15 +106,9 @@ pub fn cannot_open(name: &str, cause: &std::io::Error) -> Error {
     }
 }
 
-/// Tells compressed from plain by the first bytes, and CSV by the name and the first byte.
+/// Tells compressed from plain by the first bytes, and CSV by the name.
 fn open_bytes(file: Box<dyn File>, name: &str, options: &Options) -> Result<Box<dyn BlockReader>> {
-    let failed = |cause: std::io::Error| Error::system(format!("cannot read {name}"), &cause);
-    let (start, bytes) = peek(Box::new(FileBytes(file))).map_err(failed)?;
-    let plain: Box<dyn Read + Send> = match start[..] {
-        [0x1f, 0x8b, ..] => Box::new(flate2::read::MultiGzDecoder::new(bytes)),
-        [0x28, 0xb5, 0x2f, 0xfd, ..] => Box::new(zstd::stream::read::Decoder::new(bytes).map_err(failed)?),
-        _ => bytes,
-    };
+    let plain = open_plain(file, name)?;
     let stem = name.strip_suffix(".gz").or_else(|| name.strip_suffix(".zst")).unwrap_or(name);
     let separator = match stem.rsplit_once('.') {
         Some((_, "csv")) => b',',
@@ -110,6 +116,17 @@ fn open_bytes(file: Box<dyn File>, name: &str, options: &Options) -> Result<Box<
         _ => return Ok(Box::new(LineReader::new(plain, name, options.max_line))),
     };
     Ok(Box::new(CsvReader::new(plain, name, separator)))
+}
+
+/// The bytes of a file, unpacked when they are packed.
+fn open_plain(file: Box<dyn File>, name: &str) -> Result<Bytes> {
+    let failed = |cause: std::io::Error| Error::system(format!("cannot read {name}"), &cause);
+    let (start, bytes) = peek(Box::new(FileBytes(file))).map_err(failed)?;
+    Ok(match start[..] {
+        [0x1f, 0x8b, ..] => Box::new(flate2::read::MultiGzDecoder::new(bytes)),
+        [0x28, 0xb5, 0x2f, 0xfd, ..] => Box::new(zstd::stream::read::Decoder::new(bytes).map_err(failed)?),
+        _ => bytes,
+    })
 }
 
 /// An open file as a plain reader.
