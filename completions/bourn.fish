@@ -144,6 +144,9 @@ complete -c bourn -n "__fish_bourn_using_subcommand fold" -l time -d 'Path of th
 complete -c bourn -n "__fish_bourn_using_subcommand fold" -l time-unit -d 'Unit of numeric times: s, ms, us or ns; told from the magnitude if left out' -r
 complete -c bourn -n "__fish_bourn_using_subcommand fold" -l key -d 'Path of the entity, as in --key .orderId' -r
 complete -c bourn -n "__fish_bourn_using_subcommand fold" -l id -d 'Path of the event id, as in --id .uuid' -r
+complete -c bourn -n "__fish_bourn_using_subcommand fold" -l into -d 'Write the results to this file, or append them to this stream, instead of printing them' -r
+complete -c bourn -n "__fish_bourn_using_subcommand fold" -l resume -l snapshot -d 'Go on where the last run of this name stopped, and keep for the next one what is open at the end' -r
+complete -c bourn -n "__fish_bourn_using_subcommand fold" -l state -d 'Where the runs are kept; otherwise in the first source, or beside it when it is a file' -r -F
 complete -c bourn -n "__fish_bourn_using_subcommand fold" -l summary -d 'How the account of the run (read = used + filtered + late + duplicate + set aside) is told on standard error' -r -f -a "text\t'One line of text'
 json\t'One JSON object'
 none\t'Not at all'"
@@ -156,6 +159,8 @@ complete -c bourn -n "__fish_bourn_using_subcommand fold" -l color -d 'Colours i
 always\t'Always'
 never\t'Never'"
 complete -c bourn -n "__fish_bourn_using_subcommand fold" -l table -d 'Read a changelog (rows with a "key") and keep the latest row of each key: the inverse of --emit updates'
+complete -c bourn -n "__fish_bourn_using_subcommand fold" -l drain -d 'The sources are complete: close what is open, as a run without --resume does'
+complete -c bourn -n "__fish_bourn_using_subcommand fold" -l rebuild -d 'Start from the beginning, also when the job has changed since the last run'
 complete -c bourn -n "__fish_bourn_using_subcommand fold" -l csv-safe -d 'Put a quote before CSV cells that a spreadsheet would take for a formula'
 complete -c bourn -n "__fish_bourn_using_subcommand fold" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l on-error -d 'What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)' -r -f -a "fail\t'Stop at the first bad line'
@@ -192,6 +197,9 @@ complete -c bourn -n "__fish_bourn_using_subcommand window" -l time -d 'Path of 
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l time-unit -d 'Unit of numeric times: s, ms, us or ns; told from the magnitude if left out' -r
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l key -d 'Path of the entity, as in --key .orderId' -r
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l id -d 'Path of the event id, as in --id .uuid' -r
+complete -c bourn -n "__fish_bourn_using_subcommand window" -l into -d 'Write the results to this file, or append them to this stream, instead of printing them' -r
+complete -c bourn -n "__fish_bourn_using_subcommand window" -l resume -l snapshot -d 'Go on where the last run of this name stopped, and keep for the next one what is open at the end' -r
+complete -c bourn -n "__fish_bourn_using_subcommand window" -l state -d 'Where the runs are kept; otherwise in the first source, or beside it when it is a file' -r -F
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l summary -d 'How the account of the run (read = used + filtered + late + duplicate + set aside) is told on standard error' -r -f -a "text\t'One line of text'
 json\t'One JSON object'
 none\t'Not at all'"
@@ -206,6 +214,8 @@ never\t'Never'"
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l sliding-all -d 'With --sliding, also the windows that begin just after an event'
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l merge -d 'Each source has its own stream time, and the smallest counts'
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l fail-on-late -d 'Exit 1 when an event was late'
+complete -c bourn -n "__fish_bourn_using_subcommand window" -l drain -d 'The sources are complete: close what is open, as a run without --resume does'
+complete -c bourn -n "__fish_bourn_using_subcommand window" -l rebuild -d 'Start from the beginning, also when the job has changed since the last run'
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l csv-safe -d 'Put a quote before CSV cells that a spreadsheet would take for a formula'
 complete -c bourn -n "__fish_bourn_using_subcommand window" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c bourn -n "__fish_bourn_using_subcommand join" -l on -d 'The paths that must be equal, as in --on .userId,.productId' -r
@@ -236,6 +246,9 @@ complete -c bourn -n "__fish_bourn_using_subcommand join" -l time -d 'Path of th
 complete -c bourn -n "__fish_bourn_using_subcommand join" -l time-unit -d 'Unit of numeric times: s, ms, us or ns; told from the magnitude if left out' -r
 complete -c bourn -n "__fish_bourn_using_subcommand join" -l key -d 'Path of the entity, as in --key .orderId' -r
 complete -c bourn -n "__fish_bourn_using_subcommand join" -l id -d 'Path of the event id, as in --id .uuid' -r
+complete -c bourn -n "__fish_bourn_using_subcommand join" -l into -d 'Write the results to this file, or append them to this stream, instead of printing them' -r
+complete -c bourn -n "__fish_bourn_using_subcommand join" -l resume -l snapshot -d 'Go on where the last run of this name stopped, and keep for the next one what is open at the end' -r
+complete -c bourn -n "__fish_bourn_using_subcommand join" -l state -d 'Where the runs are kept; otherwise in the first source, or beside it when it is a file' -r -F
 complete -c bourn -n "__fish_bourn_using_subcommand join" -l summary -d 'How the account of the run (read = used + filtered + late + duplicate + set aside) is told on standard error' -r -f -a "text\t'One line of text'
 json\t'One JSON object'
 none\t'Not at all'"
@@ -248,6 +261,8 @@ complete -c bourn -n "__fish_bourn_using_subcommand join" -l color -d 'Colours i
 always\t'Always'
 never\t'Never'"
 complete -c bourn -n "__fish_bourn_using_subcommand join" -l fail-on-late -d 'Exit 1 when an event was late'
+complete -c bourn -n "__fish_bourn_using_subcommand join" -l drain -d 'The sources are complete: close what is open, as a run without --resume does'
+complete -c bourn -n "__fish_bourn_using_subcommand join" -l rebuild -d 'Start from the beginning, also when the job has changed since the last run'
 complete -c bourn -n "__fish_bourn_using_subcommand join" -l csv-safe -d 'Put a quote before CSV cells that a spreadsheet would take for a formula'
 complete -c bourn -n "__fish_bourn_using_subcommand join" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c bourn -n "__fish_bourn_using_subcommand watermark" -l on-error -d 'What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)' -r -f -a "fail\t'Stop at the first bad line'

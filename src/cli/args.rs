@@ -14,6 +14,7 @@ use crate::operator::shape::Shape;
 use crate::pipeline::OnError;
 use crate::pipeline::cursor::Cursor;
 use crate::pipeline::filter::{Filter, StartAt, Until};
+use crate::pipeline::resume::Resume;
 use crate::pipeline::source::{self, BlockReader};
 use crate::time::calendar;
 use crate::time::duration::Duration;
@@ -294,6 +295,30 @@ impl InputBuilder {
 
     /// Opens the sources for reading.
     pub fn open(&self, context: &Context, source: &SourceArgs, follow: bool) -> Result<Box<dyn BlockReader>> {
+        source::open(&source.sources, &self.options(context, source, follow, true)?)
+    }
+
+    /// Opens the sources of input number `input` for reading: where the last run stopped, if there is one to go on
+    /// from.
+    pub fn open_resumed(
+        &self,
+        context: &Context,
+        source: &SourceArgs,
+        follow: bool,
+        resume: Option<(&Resume, usize)>,
+    ) -> Result<Box<dyn BlockReader>> {
+        let Some((resume, input)) = resume else { return self.open(context, source, follow) };
+        let options = self.options(context, source, follow, resume.drains())?;
+        source::open_marked(&source.sources, resume.marks(input), &options)
+    }
+
+    fn options(
+        &self,
+        context: &Context,
+        source: &SourceArgs,
+        follow: bool,
+        takes_partial: bool,
+    ) -> Result<source::Options> {
         if source.sources.is_empty() && context.input_is_terminal {
             return Err(Error::usage("no SOURCE is given and standard input is a terminal")
                 .hint("name a stream or a file, or pipe lines in"));
@@ -303,13 +328,13 @@ impl InputBuilder {
             StartAt::Offset(offset) => offset,
             _ => Offset(0),
         };
-        let options = source::Options {
+        Ok(source::Options {
             storage: context.storage.clone(),
             max_line: source.reading.max_line,
             from,
             follow,
-        };
-        source::open(&source.sources, &options)
+            takes_partial,
+        })
     }
 
     /// The finished input.

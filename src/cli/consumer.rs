@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::event::line::Offset;
 use crate::log::Stream;
 use crate::log::consumer::Consumers;
-use crate::pipeline::Commit;
+use crate::pipeline::{Commit, Progress};
 use crate::pipeline::sink::Sink;
 use crate::time::timestamp::Moment;
 
@@ -235,7 +235,8 @@ impl<'c> ConsumerCommit<'c> {
 }
 
 impl Commit for ConsumerCommit<'_> {
-    fn flushed(&mut self, next: Offset) -> Result<()> {
+    fn flushed(&mut self, progress: &Progress<'_>) -> Result<()> {
+        let Some(next) = progress.next_offset() else { return Ok(()) };
         if self.committed == Some(next) {
             return Ok(());
         }

@@ -3,8 +3,9 @@
 use clap::{Args, ValueEnum};
 
 use super::args::{AggregateArgs, FieldArgs, FilterArgs, InputBuilder, RangeArgs, ShapeArgs, SourceArgs};
-use super::job::{self, Job, Summary, SummaryArgs};
+use super::job::{self, Job, Summary, SummaryArgs, Targets};
 use super::output::OutputArgs;
+use super::resume::ResumeArgs;
 use super::{Answer, Context};
 use crate::error::{Error, Result};
 use crate::event::expression::Program;
@@ -57,6 +58,8 @@ pub struct Arguments {
     #[command(flatten)]
     fields: FieldArgs,
     #[command(flatten)]
+    resume: ResumeArgs,
+    #[command(flatten)]
     summary: SummaryArgs,
     #[command(flatten)]
     output: OutputArgs,
@@ -81,10 +84,15 @@ pub fn run(arguments: Arguments, context: &Context) -> Result<Answer> {
     let specs = AggregateSpec::parse_all(&arguments.aggregates.aggregates, &mut input.projection)?;
     let shape = arguments.shape.shape(specs.first().map(AggregateSpec::name))?;
     let mut operator = operator(&arguments, context, specs, &mut input.projection)?;
-    let reader = input.open(context, &arguments.source, false)?;
+    let mut resume = arguments.resume.open(context, sources)?;
+    let last = resume.as_ref().map(|resume| (resume, 0));
+    let reader = input.open_resumed(context, &arguments.source, false, last)?;
     let cursor = input.build(reader, &arguments.source.reading, 0);
     let mut job = Job::new(&mut *operator, vec![cursor], &arguments.output);
-    job.shape(shape);
+    let is_table = arguments.table || arguments.emit == Emit::Final;
+    let targets = Targets { sources, results: &arguments.resume, late_to: None, is_table };
+    job.direct(context, &targets, &arguments.output, resume.as_mut())?;
+    job.shape(shape)?;
     job.summary = arguments.summary.summary.unwrap_or(Summary::None);
     Ok(job::answer(&job.run()?))
 }

@@ -4,15 +4,17 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
-use super::output::{self, Output, OutputArgs};
+use super::output::{self, Format, Output, OutputArgs};
 use super::progress::Reporter;
+use super::resume::ResumeArgs;
 use super::{Answer, Context};
 use crate::error::{Error, Kind, Result};
 use crate::operator::Operator;
 use crate::operator::shape::Shape;
 use crate::pipeline::cursor::Cursor;
+use crate::pipeline::resume::{Continued, Resume};
 use crate::pipeline::sink::{self, Nowhere, Sink, shaped};
-use crate::pipeline::{Commit, Outcome, Run};
+use crate::pipeline::{AtEnd, Commit, Outcome, Run};
 
 /// How the account of a run is told on standard error.
 #[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +51,21 @@ pub struct Job<'a> {
     pub summary: Summary,
     /// How long an input may be silent.
     pub idle: Option<Duration>,
+    /// The run that this one goes on with.
+    resume: Option<&'a mut Resume>,
+    at_end: AtEnd,
+}
+
+/// Where results and late events go.
+pub struct Targets<'a> {
+    /// What is read, which must not be written.
+    pub sources: &'a [String],
+    /// The flags of the results.
+    pub results: &'a ResumeArgs,
+    /// The target of the late events.
+    pub late_to: Option<&'a str>,
+    /// Whether the results are one table, written as a whole, or rows that follow one another.
+    pub is_table: bool,
 }
 
 impl<'a> Job<'a> {
@@ -62,13 +79,62 @@ impl<'a> Job<'a> {
             commit: None,
             summary: Summary::None,
             idle: None,
+            resume: None,
+            at_end: AtEnd::Close,
         }
     }
 
-    /// Leaves out, sorts and limits the rows.
-    pub fn shape(&mut self, shape: Shape) {
+    /// Sends results and late events where the flags say, behind what the last run has written if there is one to go
+    /// on from.
+    pub fn direct(
+        &mut self,
+        context: &Context,
+        targets: &Targets<'_>,
+        output: &OutputArgs,
+        resume: Option<&'a mut Resume>,
+    ) -> Result<()> {
+        let results = targets.results;
+        let goes_on = resume.is_some() && !targets.is_table;
+        if output.format != Format::Jsonl && (goes_on || results.into.is_some()) {
+            return Err(Error::usage("results that go on, or go into a file or stream, are JSON lines")
+                .hint("leave --format away, and show them with bourn cat FILE --format table"));
+        }
+        for target in results.into.as_deref().into_iter().chain(targets.late_to) {
+            refuse_same(context, targets.sources, target)?;
+            results.check_target(context, target)?;
+        }
+        let storage = &context.storage;
+        let open = |name: &str, committed: Option<u64>, is_table: bool| match (is_table, &resume) {
+            (true, _) => sink::open_table(storage, name),
+            (false, None) => sink::open(storage, name),
+            (false, Some(_)) => Ok(Box::new(Continued::open(storage, name, committed)?) as Box<dyn Sink>),
+        };
+        let (committed, late) =
+            resume.as_ref().map_or((None, None), |resume| (resume.results(), resume.late()));
+        if let Some(name) = &results.into {
+            self.sink = open(name, committed, targets.is_table)?;
+        }
+        if let Some(name) = targets.late_to {
+            self.late = open(name, late, false)?;
+        }
+        if resume.as_ref().is_some_and(|resume| !targets.is_table && !resume.drains()) {
+            self.at_end = AtEnd::Keep;
+        }
+        self.resume = resume;
+        Ok(())
+    }
+
+    /// Leaves out, sorts and limits the rows; call it when their target is known.
+    pub fn shape(&mut self, shape: Shape) -> Result<()> {
+        if self.at_end == AtEnd::Keep && shape.holds_back() {
+            return Err(Error::usage(
+                "rows that go on from run to run come out as they are ready, and cannot be sorted",
+            )
+            .hint("sort the finished rows: bourn cat FILE | jq, or a fold over them with --sort-by"));
+        }
         let sink = std::mem::replace(&mut self.sink, Box::new(Nowhere));
         self.sink = shaped(shape, sink);
+        Ok(())
     }
 
     /// Sends late events where the flags say; `sources` are what is read.
@@ -83,16 +149,22 @@ impl<'a> Job<'a> {
     /// Runs it and tells the account.
     pub fn run(mut self) -> Result<Outcome> {
         let mut reporter = Reporter::new();
+        let commit: Option<&mut dyn Commit> = match (&mut self.resume, &mut self.commit) {
+            (Some(resume), _) => {
+                resume.begin(self.operator, self.sink.place(), self.late.place())?;
+                Some(&mut **resume)
+            }
+            (None, Some(commit)) => Some(&mut **commit),
+            (None, None) => None,
+        };
         let mut run = Run {
             operator: self.operator,
             sink: &mut *self.sink,
             late: &mut *self.late,
             monitor: &mut reporter,
-            commit: match &mut self.commit {
-                Some(commit) => Some(&mut **commit),
-                None => None,
-            },
+            commit,
             idle: self.idle,
+            at_end: self.at_end,
         };
         let outcome = run.drive(&mut self.cursors);
         reporter.finish();

@@ -3,8 +3,9 @@
 use clap::{Args, ValueEnum};
 
 use super::args::{FieldArgs, FilterArgs, InputBuilder, LatenessArgs, ReadingArgs, SourceArgs};
-use super::job::{self, Job, Summary, SummaryArgs};
+use super::job::{self, Job, Summary, SummaryArgs, Targets};
 use super::output::OutputArgs;
+use super::resume::ResumeArgs;
 use super::{Answer, Context};
 use crate::error::{Error, Result};
 use crate::event::expression::Program;
@@ -55,6 +56,8 @@ pub struct Arguments {
     reading: ReadingArgs,
     #[command(flatten)]
     fields: FieldArgs,
+    #[command(flatten)]
+    resume: ResumeArgs,
     #[command(flatten)]
     summary: SummaryArgs,
     #[command(flatten)]
@@ -114,6 +117,8 @@ pub fn run(arguments: Arguments, context: &Context) -> Result<Answer> {
     let (lateness, grace) = arguments.lateness.durations()?;
     let select = arguments.select.as_deref().map(|text| Program::compile(text, &[])).transpose()?;
     let paths = [&arguments.on, arguments.on_right.as_ref().unwrap_or(&arguments.on)];
+    let names = [arguments.left.clone(), arguments.right.clone()];
+    let mut resume = arguments.resume.open(context, &names)?;
     let (mut cursors, mut groupings) = (Vec::new(), Vec::new());
     for (number, name) in [&arguments.left, &arguments.right].into_iter().enumerate() {
         let sources = vec![name.clone()];
@@ -122,7 +127,8 @@ pub fn run(arguments: Arguments, context: &Context) -> Result<Answer> {
         input.need_time();
         groupings.push(Grouping::parse(Some(paths[number]), &mut input.projection)?);
         let source = SourceArgs { sources, reading: arguments.reading.clone() };
-        let reader = input.open(context, &source, false)?;
+        let last = resume.as_ref().map(|resume| (resume, number));
+        let reader = input.open_resumed(context, &source, false, last)?;
         cursors.push(input.build(reader, &arguments.reading, number));
     }
     let on = <[Grouping; 2]>::try_from(groupings).map_err(|_| Error::usage("a join has two sides"))?;
@@ -130,8 +136,9 @@ pub fn run(arguments: Arguments, context: &Context) -> Result<Answer> {
     let mut operator =
         Join::new(join::Job { kind: arguments.kind.kind(), on, before, after, lateness, grace, select, zone })?;
     let mut job = Job::new(&mut operator, cursors, &arguments.output);
-    let sources = [arguments.left.clone(), arguments.right.clone()];
-    job.late_to(context, arguments.lateness.late_to.as_deref(), &sources)?;
+    let late_to = arguments.lateness.late_to.as_deref();
+    let targets = Targets { sources: &names, results: &arguments.resume, late_to, is_table: false };
+    job.direct(context, &targets, &arguments.output, resume.as_mut())?;
     job.summary = arguments.summary.summary.unwrap_or(Summary::Text);
     let outcome = job.run()?;
     if operator.missing_keys() > 0 && arguments.summary.summary != Some(Summary::None) {

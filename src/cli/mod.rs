@@ -5,6 +5,7 @@ mod args;
 mod job;
 mod output;
 mod progress;
+mod resume;
 mod seek;
 mod text;
 
@@ -13,9 +14,10 @@ use std::io::IsTerminal;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::error::{Error, Kind, Result};
+use crate::pipeline::resume::Words;
 use crate::sys::clock::{Clock, SystemClock};
 use crate::sys::disk::Disk;
 use crate::sys::storage::Storage;
@@ -40,6 +42,8 @@ pub struct Context {
     pub clock: Box<dyn Clock>,
     /// Whether somebody types at standard input.
     pub input_is_terminal: bool,
+    /// The words of the command line that make a difference to the results.
+    pub words: Words,
 }
 
 impl Context {
@@ -121,8 +125,8 @@ fn definition() -> clap::Command {
 
 /// Runs the program with its arguments and gives its exit code.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let program = match Program::try_parse_from(arguments) {
-        Ok(program) => program,
+    let (program, words) = match parse(arguments) {
+        Ok(parsed) => parsed,
         Err(error) => return usage(&error),
     };
     crate::sys::signal::catch();
@@ -130,6 +134,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         storage: Arc::new(Disk),
         clock: Box::new(SystemClock),
         input_is_terminal: std::io::stdin().is_terminal(),
+        words,
     };
     match program.command.run(&context) {
         Ok(Answer::Yes) => ExitCode::SUCCESS,
@@ -137,6 +142,20 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(Answer::Interrupted) => ExitCode::from(Kind::Interrupted.exit_code()),
         Err(error) => fail(&error),
     }
+}
+
+/// The program that the arguments ask for, and the words that make a difference to its results.
+fn parse(
+    arguments: impl IntoIterator<Item = OsString>,
+) -> std::result::Result<(Program, Words), clap::Error> {
+    let mut definition = definition();
+    let matches = definition.try_get_matches_from_mut(arguments)?;
+    let words = matches.subcommand().and_then(|(name, matches)| {
+        let words = resume::words_of(definition.find_subcommand(name)?, matches);
+        Some(words)
+    });
+    let program = Program::from_arg_matches(&matches).map_err(|error| error.format(&mut definition))?;
+    Ok((program, words.unwrap_or_default()))
 }
 
 /// Help goes to standard output; a wrong command line is told on standard error in one sentence, with exit 2.

@@ -3,8 +3,9 @@
 use clap::{Args, ValueEnum};
 
 use super::args::{AggregateArgs, FieldArgs, FilterArgs, InputBuilder, LatenessArgs, RangeArgs, ShapeArgs, SourceArgs};
-use super::job::{self, Job, Summary, SummaryArgs};
+use super::job::{self, Job, Summary, SummaryArgs, Targets};
 use super::output::OutputArgs;
+use super::resume::ResumeArgs;
 use super::{Answer, Context};
 use crate::error::{Error, Result};
 use crate::operator::aggregate::AggregateSpec;
@@ -53,6 +54,8 @@ pub struct Arguments {
     filter: FilterArgs,
     #[command(flatten)]
     fields: FieldArgs,
+    #[command(flatten)]
+    resume: ResumeArgs,
     #[command(flatten)]
     summary: SummaryArgs,
     #[command(flatten)]
@@ -136,6 +139,7 @@ pub fn run(arguments: Arguments, context: &Context) -> Result<Answer> {
         true => arguments.source.sources.iter().map(|name| vec![name.clone()]).collect(),
         false => vec![arguments.source.sources.clone()],
     };
+    let mut resume = arguments.resume.open(context, &arguments.source.sources)?;
     let mut cursors: Vec<Cursor> = Vec::new();
     let mut question = None;
     for (number, sources) in inputs.iter().enumerate() {
@@ -148,15 +152,22 @@ pub fn run(arguments: Arguments, context: &Context) -> Result<Answer> {
         // The same flags bind the same slots in every input.
         question.get_or_insert((specs, grouping));
         let source = SourceArgs { sources: sources.clone(), reading: arguments.source.reading.clone() };
-        let reader = input.open(context, &source, false)?;
+        let last = resume.as_ref().map(|resume| (resume, number));
+        let reader = input.open_resumed(context, &source, false, last)?;
         cursors.push(input.build(reader, &source.reading, number));
     }
     let (specs, grouping) = question.ok_or_else(|| Error::usage("--merge needs sources"))?;
     let shape = arguments.shape.shape(specs.first().map(AggregateSpec::name))?;
     let mut operator = Windows::new(job_of(&arguments, specs, grouping, cursors.len())?)?;
     let mut job = Job::new(&mut operator, cursors, &arguments.output);
-    job.shape(shape);
-    job.late_to(context, arguments.lateness.late_to.as_deref(), &arguments.source.sources)?;
+    let targets = Targets {
+        sources: &arguments.source.sources,
+        results: &arguments.resume,
+        late_to: arguments.lateness.late_to.as_deref(),
+        is_table: false,
+    };
+    job.direct(context, &targets, &arguments.output, resume.as_mut())?;
+    job.shape(shape)?;
     job.summary = arguments.summary.summary.unwrap_or(Summary::Text);
     Ok(job::answer_with_late(&job.run()?, arguments.lateness.fail_on_late))
 }

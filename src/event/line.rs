@@ -49,6 +49,8 @@ pub struct Block {
     pub first_number: u64,
     /// The offset of the first line.
     pub first_offset: Offset,
+    /// Where the block begins in its file, in bytes; told by plain files, which can be sought.
+    pub first_byte: u64,
 }
 
 impl Block {
@@ -56,6 +58,19 @@ impl Block {
     pub fn line_count(&self) -> u64 {
         let newlines = memchr::memchr_iter(b'\n', &self.bytes).count() as u64;
         newlines + u64::from(self.bytes.last().is_some_and(|&last| last != b'\n'))
+    }
+
+    /// Takes the first `count` lines off; all of them when there are not so many.
+    pub fn skip(&mut self, count: u64) {
+        if count == 0 {
+            return;
+        }
+        let mut newlines = memchr::memchr_iter(b'\n', &self.bytes);
+        let start = newlines.nth(count as usize - 1).map_or(self.bytes.len(), |last| last + 1);
+        self.bytes.drain(..start);
+        self.first_offset.0 += count;
+        self.first_number += count;
+        self.first_byte += start as u64;
     }
 
     /// The lines, in order.

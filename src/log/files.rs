@@ -4,7 +4,7 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::sys::storage::{File, Storage};
+use crate::sys::storage::{File, Open, Storage};
 
 /// Makes a directory and its missing parents, and flushes the names so that they survive a power cut.
 pub fn make_directory(storage: &Arc<dyn Storage>, path: &Path) -> io::Result<()> {
@@ -27,6 +27,20 @@ pub fn parent_of(path: &Path) -> &Path {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     }
+}
+
+/// Writes a whole file by a temporary one and a rename, so that at every moment, also after a power cut, the name
+/// stands for the old content or for the new one.
+pub fn replace(storage: &Arc<dyn Storage>, target: &Path, content: &[u8]) -> io::Result<()> {
+    let mut name = target.file_name().unwrap_or_default().to_owned();
+    name.push(".new");
+    let temporary = target.with_file_name(name);
+    let file = storage.open(&temporary, Open::Create, true)?;
+    file.truncate(0)?;
+    file.write_all_at(content, 0)?;
+    file.sync()?;
+    storage.rename(&temporary, target)?;
+    storage.sync_directory(parent_of(target))
 }
 
 /// Reads `length` bytes at `position`; fewer when the file ends before.

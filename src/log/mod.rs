@@ -3,7 +3,7 @@
 
 pub mod checkpoint;
 pub mod consumer;
-mod files;
+pub mod files;
 pub mod head;
 pub mod merkle;
 mod quarantine;
@@ -14,6 +14,7 @@ mod run_tests;
 mod seal;
 pub mod segment;
 mod settings;
+pub mod snapshot;
 #[cfg(test)]
 mod tests;
 mod tree;

@@ -148,11 +148,7 @@ fn skip_to(wanted: Offset, block: &mut Block) -> bool {
     if surplus >= block.line_count() {
         return false;
     }
-    let newlines = memchr::memchr_iter(b'\n', &block.bytes);
-    let start = newlines.take(surplus as usize).last().map_or(0, |last| last + 1);
-    block.bytes.drain(..start);
-    block.first_offset.0 += surplus;
-    block.first_number += surplus;
+    block.skip(surplus);
     true
 }
 

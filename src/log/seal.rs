@@ -100,12 +100,6 @@ impl Stream {
     fn write_seal(&self, target: &std::path::Path, written: &Written) -> io::Result<()> {
         let mut text = serde_json::to_vec(written).map_err(io::Error::other)?;
         text.push(b'\n');
-        let temporary = target.with_extension("seal.new");
-        let file = self.storage.open(&temporary, Open::Create, true)?;
-        file.truncate(0)?;
-        file.write_all_at(&text, 0)?;
-        file.sync()?;
-        self.storage.rename(&temporary, target)?;
-        self.storage.sync_directory(super::files::parent_of(target))
+        super::files::replace(&self.storage, target, &text)
     }
 }

@@ -3,6 +3,7 @@
 
 use super::account::Account;
 use super::filter::Filter;
+use super::resume::Mark;
 use super::source::{BlockReader, Next};
 use super::{Monitor, OnError};
 use crate::error::{Error, Kind, Result};
@@ -44,6 +45,8 @@ pub struct Cursor {
     number: u64,
     offset: Offset,
     has_read: bool,
+    /// Whether the event at hand was not taken yet.
+    is_pending: bool,
     ended: bool,
 }
 
@@ -73,6 +76,7 @@ impl Cursor {
             number: 0,
             offset: Offset(0),
             has_read: false,
+            is_pending: false,
             ended: false,
         }
     }
@@ -102,7 +106,10 @@ impl Cursor {
                 continue;
             }
             match self.take() {
-                Ok(true) => return Ok(Step::Event),
+                Ok(true) => {
+                    self.is_pending = true;
+                    return Ok(Step::Event);
+                }
                 Ok(false) => account.book(Fate::Filtered),
                 Err(error) => {
                     self.tolerate(error, monitor)?;
@@ -190,6 +197,19 @@ impl Cursor {
         let mut event = Event::new(line, self.input, &self.fields);
         event.time = self.time;
         event
+    }
+
+    /// The event at hand is processed.
+    #[inline]
+    pub fn take_event(&mut self) {
+        self.is_pending = false;
+    }
+
+    /// How far the sources are read, without an event at hand that was not taken; only sources that can be read on
+    /// later have marks.
+    pub fn marks(&self) -> Vec<Mark> {
+        let end = if self.is_pending { self.line.start } else { self.rest };
+        self.reader.marks(&self.block.bytes[..end])
     }
 
     /// The offset behind the last line that was read; nothing when none was.

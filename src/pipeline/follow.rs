@@ -50,6 +50,7 @@ pub struct FollowedFile {
     partial: Vec<u8>,
     number: u64,
     offset: u64,
+    takes_partial: bool,
 }
 
 /// How many bytes are read at a time.
@@ -68,7 +69,15 @@ impl FollowedFile {
             partial: Vec::new(),
             number: 1,
             offset: 0,
+            takes_partial: options.takes_partial && !options.follow,
         }
+    }
+
+    /// Begins with line number `number` (from 1), which begins at the byte `position`.
+    #[must_use]
+    pub fn start_at(mut self, position: u64, number: u64) -> FollowedFile {
+        (self.position, self.number, self.offset) = (position, number, number.saturating_sub(1));
+        self
     }
 
     /// Whether the file of this name is another one now; then that one is taken up.
@@ -111,8 +120,15 @@ impl BlockReader for FollowedFile {
             let read = self.file.read_at(&mut block.bytes[have..], self.position);
             let count = read.map_err(|cause| Error::system(format!("cannot read {}", self.name), &cause))?;
             block.bytes.truncate(have + count);
+            block.first_byte = self.position - have as u64;
             self.position += count as u64;
-            let whole = memchr::memrchr(b'\n', &block.bytes).map_or(0, |last| last + 1);
+            if block.first_byte == 0 && block.bytes.len() > 2 {
+                block.first_byte += super::lines::begin(&mut block.bytes, &self.name)?;
+            }
+            let whole = match memchr::memrchr(b'\n', &block.bytes) {
+                None if count == 0 && self.takes_partial => block.bytes.len(),
+                last => last.map_or(0, |last| last + 1),
+            };
             self.partial.extend_from_slice(&block.bytes[whole..]);
             block.bytes.truncate(whole);
             if whole > 0 {

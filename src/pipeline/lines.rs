@@ -73,16 +73,7 @@ impl LineReader {
     fn begin(&mut self, buffer: &mut Vec<u8>) -> Result<()> {
         self.begun = true;
         while buffer.len() < 3 && self.fill(buffer)? > 0 {}
-        let utf16 = buffer.starts_with(&[0xff, 0xfe]) || buffer.starts_with(&[0xfe, 0xff]);
-        if utf16 || matches!(buffer[..], [0, b'{', ..] | [b'{', 0, ..]) {
-            return Err(Error::data("this is UTF-16, and bourn reads UTF-8")
-                .hint("convert it, as with iconv -f UTF-16 -t UTF-8")
-                .at(&self.name, 1));
-        }
-        if buffer.starts_with(&[0xef, 0xbb, 0xbf]) {
-            buffer.drain(..3);
-        }
-        Ok(())
+        begin(buffer, &self.name).map(|_| ())
     }
 
     /// Reads until the buffer holds a whole line or the source ends; gives the length of the whole lines.
@@ -102,6 +93,21 @@ impl LineReader {
             }
         }
     }
+}
+
+/// Takes a byte order mark off the start of a file, or refuses the encoding it stands for; gives its length.
+pub fn begin(start: &mut Vec<u8>, name: &str) -> Result<u64> {
+    let utf16 = start.starts_with(&[0xff, 0xfe]) || start.starts_with(&[0xfe, 0xff]);
+    if utf16 || matches!(start[..], [0, b'{', ..] | [b'{', 0, ..]) {
+        return Err(Error::data("this is UTF-16, and bourn reads UTF-8")
+            .hint("convert it, as with iconv -f UTF-16 -t UTF-8")
+            .at(name, 1));
+    }
+    if !start.starts_with(&[0xef, 0xbb, 0xbf]) {
+        return Ok(0);
+    }
+    start.drain(..3);
+    Ok(3)
 }
 
 /// Refuses a block with a line of over `max_line` bytes.

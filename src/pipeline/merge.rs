@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::account::Account;
 use super::cursor::{Cursor, Step};
-use super::{Run, WAIT};
+use super::{AtEnd, Run, WAIT};
 use crate::error::Result;
 use crate::operator::Results;
 
@@ -33,8 +33,10 @@ impl Run<'_> {
         let mut heads = vec![Head::Unknown; inputs.len()];
         loop {
             for (at, head) in heads.iter_mut().enumerate() {
-                if self.look(&mut inputs[at], at, head, account, results)? == Step::Interrupted {
-                    return Ok(true);
+                match self.look(&mut inputs[at], at, head, account, results)? {
+                    Step::Interrupted => return Ok(true),
+                    Step::End if self.at_end == AtEnd::Keep => return Ok(false),
+                    _ => {}
                 }
             }
             if heads.iter().all(|head| *head == Head::Ended) || self.operator.is_done() {
@@ -44,6 +46,7 @@ impl Run<'_> {
             match earliest(inputs, &heads) {
                 Some(at) if !must_wait => {
                     account.book(self.operator.on_event(&inputs[at].event(), results)?);
+                    inputs[at].take_event();
                     heads[at] = Head::Unknown;
                     self.write_when_full(results)?;
                 }
@@ -75,6 +78,7 @@ impl Run<'_> {
             }
             (Step::Waiting, Head::Waiting { .. }) | (Step::Interrupted, _) => {}
             (Step::Waiting, _) => *head = Head::Waiting { since: Instant::now(), told: false },
+            (Step::End, _) if self.at_end == AtEnd::Keep => {}
             (Step::End, _) => {
                 *head = Head::Ended;
                 self.operator.on_input_end(at, results)?;

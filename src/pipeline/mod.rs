@@ -7,6 +7,7 @@ pub mod filter;
 pub mod follow;
 pub mod lines;
 mod merge;
+pub mod resume;
 pub mod sink;
 pub mod source;
 
@@ -45,10 +46,45 @@ pub trait Monitor {
     }
 }
 
-/// Hears when results are out, so that a consumer can commit.
+/// Hears when results are out, so that a position can be committed.
 pub trait Commit {
-    /// Everything before `next` is processed, and what came of it was flushed.
-    fn flushed(&mut self, next: Offset) -> Result<()>;
+    /// Everything that the progress tells of is processed, and what came of it was flushed.
+    fn flushed(&mut self, progress: &Progress<'_>) -> Result<()>;
+}
+
+/// How far a run has come.
+pub struct Progress<'a> {
+    /// The inputs.
+    pub inputs: &'a [Cursor],
+    /// The operator, with what is open.
+    pub operator: &'a dyn Operator,
+    /// How much of the results is out, where that can be said: bytes of a file, events of a stream.
+    pub results: Option<u64>,
+    /// How much of the late events is out, likewise.
+    pub late: Option<u64>,
+    /// Whether the run has come to its end.
+    pub is_end: bool,
+}
+
+impl Progress<'_> {
+    /// The offset behind the last event of a single input; nothing when none was read.
+    pub fn next_offset(&self) -> Option<Offset> {
+        match self.inputs {
+            [input] => input.next_offset(),
+            _ => None,
+        }
+    }
+}
+
+/// What the end of the inputs means.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AtEnd {
+    /// There is no more: everything closes.
+    #[default]
+    Close,
+    /// A later run goes on: what is open stays open. Of several inputs the first that has no more ends the run, since
+    /// nobody knows the time of its next event.
+    Keep,
 }
 
 /// How many bytes of results are gathered before they are written.
@@ -71,6 +107,8 @@ pub struct Run<'a> {
     pub commit: Option<&'a mut dyn Commit>,
     /// How long an input may be silent before it holds the others back no longer.
     pub idle: Option<Duration>,
+    /// What the end of the inputs means.
+    pub at_end: AtEnd,
 }
 
 /// How a run ended.
@@ -102,13 +140,13 @@ impl Run<'_> {
                 return Err(error);
             }
         };
-        if !interrupted {
+        if !interrupted && self.at_end == AtEnd::Close {
             self.operator.on_end(&mut results)?;
         }
         self.write(&mut results)?;
         self.late.finish()?;
         self.sink.finish()?;
-        self.commit(inputs)?;
+        self.commit(inputs, !interrupted)?;
         Ok(Outcome { account, interrupted })
     }
 
@@ -120,7 +158,10 @@ impl Run<'_> {
     ) -> Result<bool> {
         loop {
             match input.advance(account, self.monitor)? {
-                Step::Event => account.book(self.operator.on_event(&input.event(), results)?),
+                Step::Event => {
+                    account.book(self.operator.on_event(&input.event(), results)?);
+                    input.take_event();
+                }
                 Step::Waiting => {
                     self.hand_on(results, std::slice::from_ref(input))?;
                     input.wait(WAIT)?;
@@ -159,13 +200,12 @@ impl Run<'_> {
         self.write(results)?;
         self.late.flush()?;
         self.sink.flush()?;
-        self.commit(inputs)
+        self.commit(inputs, false)
     }
 
-    fn commit(&mut self, inputs: &[Cursor]) -> Result<()> {
-        match (&mut self.commit, inputs) {
-            (Some(commit), [input]) => input.next_offset().map_or(Ok(()), |next| commit.flushed(next)),
-            _ => Ok(()),
-        }
+    fn commit(&mut self, inputs: &[Cursor], is_end: bool) -> Result<()> {
+        let Some(commit) = &mut self.commit else { return Ok(()) };
+        let (results, late) = (self.sink.place(), self.late.place());
+        commit.flushed(&Progress { inputs, operator: self.operator, results, late, is_end })
     }
 }

@@ -22,6 +22,12 @@ pub trait Sink {
     fn finish(&mut self) -> Result<()> {
         self.flush()
     }
+
+    /// How much stands in the target after a flush, where a later run can go on behind it: bytes of a file, events of
+    /// a stream.
+    fn place(&self) -> Option<u64> {
+        None
+    }
 }
 
 /// Counts lines away: for results that nobody asked to keep.
@@ -67,6 +73,40 @@ impl Sink for FileSink {
     }
 }
 
+/// A table in a file, which is replaced as a whole when the table is complete.
+struct TableFile {
+    storage: Arc<dyn Storage>,
+    name: String,
+    rows: Vec<u8>,
+}
+
+impl Sink for TableFile {
+    fn write(&mut self, lines: &[u8]) -> Result<()> {
+        self.rows.extend_from_slice(lines);
+        Ok(())
+    }
+
+    fn flush(&mut self) -> Result<()> {
+        Ok(())
+    }
+
+    fn finish(&mut self) -> Result<()> {
+        let written = crate::log::files::replace(&self.storage, Path::new(&self.name), &self.rows);
+        written.map_err(|cause| Error::system(format!("cannot write {}", self.name), &cause))
+    }
+}
+
+/// A table goes into a file, old or new as a whole at every moment; a stream only grows, so it takes none.
+pub fn open_table(storage: &Arc<dyn Storage>, name: &str) -> Result<Box<dyn Sink>> {
+    match storage.metadata(Path::new(name)) {
+        Ok(found) if found.kind == FileKind::Directory => Err(Error::usage(format!(
+            "{name} is a stream, which only grows, and a table is written anew by each run"
+        ))
+        .hint("append the changes with --emit updates, or write the table to a file")),
+        _ => Ok(Box::new(TableFile { storage: storage.clone(), name: name.to_owned(), rows: Vec::new() })),
+    }
+}
+
 /// Leaves out, sorts and limits rows before another sink gets them.
 struct ShapedSink {
     shape: Shape,
@@ -103,6 +143,10 @@ impl Sink for ShapedSink {
         self.shape.finish(&mut self.shaped);
         self.pass_on()?;
         self.inner.finish()
+    }
+
+    fn place(&self) -> Option<u64> {
+        self.inner.place()
     }
 }
 

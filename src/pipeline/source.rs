@@ -7,7 +7,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::csv::CsvReader;
+use super::follow::FollowedFile;
 use super::lines::LineReader;
+use super::resume::{Mark, MarkedReader};
 use crate::error::{Error, Result};
 use crate::event::line::{Block, Offset};
 use crate::log;
@@ -34,6 +36,13 @@ pub trait BlockReader {
         let _ = at_most;
         Ok(())
     }
+
+    /// How far the sources are read when `read` is what was read of the last block; only those that can be read on
+    /// later have marks.
+    fn marks(&self, read: &[u8]) -> Vec<Mark> {
+        let _ = read;
+        Vec::new()
+    }
 }
 
 /// How sources are opened.
@@ -47,6 +56,8 @@ pub struct Options {
     pub from: Offset,
     /// Whether to wait for more at the end.
     pub follow: bool,
+    /// Whether a last line without its end counts, where a source is read on later; it always does elsewhere.
+    pub takes_partial: bool,
 }
 
 /// Opens the sources named on the command line as one source; none means standard input.
@@ -73,6 +84,73 @@ pub fn open_lines(name: &str, options: &Options) -> Result<Box<dyn BlockReader>>
     Ok(Box::new(LineReader::new(open_plain(file, name)?, name, options.max_line)))
 }
 
+/// Opens the sources to be read on from `marks`, and later from the marks that the reader gives.
+pub fn open_marked(names: &[String], marks: &[Mark], options: &Options) -> Result<Box<dyn BlockReader>> {
+    let input = ["-".to_owned()];
+    let names = if names.is_empty() { &input } else { names };
+    if options.follow && names.len() > 1 {
+        return Err(Error::usage(format!("--follow reads one source, but {} are named", names.len())));
+    }
+    Ok(Box::new(MarkedReader::new(names, marks, options)?))
+}
+
+/// Opens one source so that the line of the mark is the first that it gives; from the start without one.
+pub fn open_at(name: &str, options: &Options, mark: Option<&Mark>) -> Result<Box<dyn BlockReader>> {
+    let from = mark.map_or(options.from, |mark| Offset(mark.lines.saturating_sub(1)));
+    let path = Path::new(name);
+    let is_file = |kind: FileKind| kind == FileKind::File;
+    if name != "-" && options.storage.metadata(path).is_ok_and(|found| is_file(found.kind)) {
+        let file =
+            options.storage.open(path, Open::Read, false).map_err(|cause| cannot_open(name, &cause))?;
+        let mut start = [0; 4];
+        let count = file.read_at(&mut start, 0).map_err(|cause| cannot_open(name, &cause))?;
+        if !is_packed(&start[..count]) && separator_of(name).is_none() {
+            let size = file.metadata().map_err(|cause| cannot_open(name, &cause))?.bytes;
+            let file = FollowedFile::new(file, name, options);
+            return Ok(Box::new(match mark {
+                Some(mark) if size <= mark.bytes => return Err(mark.changed()),
+                Some(mark) => file.start_at(mark.bytes, mark.lines),
+                None => file,
+            }));
+        }
+    }
+    let reader = open_one(name, &Options { from, ..options.clone() })?;
+    Ok(Box::new(Skipping { reader, wanted: from }))
+}
+
+/// Leaves out the lines before the wanted offset.
+struct Skipping {
+    reader: Box<dyn BlockReader>,
+    wanted: Offset,
+}
+
+impl BlockReader for Skipping {
+    fn next_block(&mut self, block: &mut Block) -> Result<Next> {
+        loop {
+            let next = self.reader.next_block(block)?;
+            if next == Next::Block {
+                block.skip(self.wanted.0.saturating_sub(block.first_offset.0));
+                if block.bytes.is_empty() {
+                    continue;
+                }
+            }
+            return Ok(next);
+        }
+    }
+
+    fn wait(&mut self, at_most: Duration) -> Result<()> {
+        self.reader.wait(at_most)
+    }
+}
+
+/// The error of a source that is not there; standard input always is.
+pub fn check_there(storage: &Arc<dyn Storage>, name: &str) -> Result<()> {
+    match name {
+        "-" => Ok(()),
+        _ => storage.metadata(Path::new(name)).map(|_| ()).map_err(|cause| cannot_open(name, &cause)),
+    }
+}
+
 fn open_one(name: &str, options: &Options) -> Result<Box<dyn BlockReader>> {
     if name == "-" {
         return open_bytes(crate::sys::disk::standard_input(), name, options);
@@ -84,7 +162,7 @@ fn open_one(name: &str, options: &Options) -> Result<Box<dyn BlockReader>> {
     }
     let file = options.storage.open(path, Open::Read, false).map_err(|cause| cannot_open(name, &cause))?;
     if options.follow && metadata.kind == FileKind::File {
-        return Ok(Box::new(super::follow::FollowedFile::new(file, name, options)));
+        return Ok(Box::new(FollowedFile::new(file, name, options)));
     }
     open_bytes(file, name, options)
 }
@@ -109,13 +187,25 @@ pub fn cannot_open(name: &str, cause: &std::io::Error) -> Error {
 /// Tells compressed from plain by the first bytes, and CSV by the name.
 fn open_bytes(file: Box<dyn File>, name: &str, options: &Options) -> Result<Box<dyn BlockReader>> {
     let plain = open_plain(file, name)?;
+    Ok(match separator_of(name) {
+        Some(separator) => Box::new(CsvReader::new(plain, name, separator)),
+        None => Box::new(LineReader::new(plain, name, options.max_line)),
+    })
+}
+
+/// Whether a file that begins so is compressed.
+fn is_packed(start: &[u8]) -> bool {
+    matches!(start, [0x1f, 0x8b, ..] | [0x28, 0xb5, 0x2f, 0xfd, ..])
+}
+
+/// What stands between the cells of a table, told by the name; nothing when it is no table.
+fn separator_of(name: &str) -> Option<u8> {
     let stem = name.strip_suffix(".gz").or_else(|| name.strip_suffix(".zst")).unwrap_or(name);
-    let separator = match stem.rsplit_once('.') {
-        Some((_, "csv")) => b',',
-        Some((_, "tsv")) => b'\t',
-        _ => return Ok(Box::new(LineReader::new(plain, name, options.max_line))),
-    };
-    Ok(Box::new(CsvReader::new(plain, name, separator)))
+    match stem.rsplit_once('.') {
+        Some((_, "csv")) => Some(b','),
+        Some((_, "tsv")) => Some(b'\t'),
+        _ => None,
+    }
 }
 
 /// The bytes of a file, unpacked when they are packed.
@@ -171,8 +261,8 @@ struct Chain {
 impl Chain {
     /// Every source is opened once before the first line is given, so that a wrong name ends the run early.
     fn new(names: &[String], options: &Options) -> Result<Self> {
-        for name in names.iter().filter(|name| *name != "-") {
-            options.storage.metadata(Path::new(name)).map_err(|cause| cannot_open(name, &cause))?;
+        for name in names {
+            check_there(&options.storage, name)?;
         }
         let options = Options { from: Offset(0), ..options.clone() };
         Ok(Chain { names: names.iter().cloned().collect(), options, current: None, base: 0, end: 0 })

@@ -193,6 +193,7 @@ impl<'a> Append<'a> {
             max_line: self.arguments.max_line,
             from: Offset(0),
             follow: false,
+            takes_partial: true,
         };
         let mut reader = source::open(&self.arguments.files, &options)?;
         let mut block = Block::default();

@@ -80,6 +80,7 @@ impl Log {
             max_line: MAX_LINE_BYTES,
             from: Offset(0),
             follow: false,
+            takes_partial: true,
         };
         match self {
             Log::Stream(stream) => source::open(&[stream.directory().display().to_string()], &options),
