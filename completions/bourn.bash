@@ -1096,7 +1096,7 @@ _bourn() {
             return 0
             ;;
         bourn__subcmd__join)
-            opts="-h --on --on-right --kind --within --before --after --watermark --grace --late-to --fail-on-late --tz --select --where --type --stream --on-error --max-line --max-steps --preset --time --time-unit --key --id --into --snapshot --resume --drain --rebuild --state --summary --format --csv-safe --color --help"
+            opts="-h --on --on-right --kind --within --before --after --watermark --grace --late-to --fail-on-late --tz --idle --follow --select --where --type --stream --on-error --max-line --max-steps --preset --time --time-unit --key --id --into --snapshot --resume --drain --rebuild --state --summary --format --csv-safe --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1139,6 +1139,10 @@ _bourn() {
                     return 0
                     ;;
                 --tz)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --idle)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1404,7 +1408,7 @@ _bourn() {
             return 0
             ;;
         bourn__subcmd__window)
-            opts="-a -h --on-error --max-line --max-steps --tumbling --hopping --session --anchored --sliding --sliding-all --late-by --max-ahead --merge --emit --watermark --grace --late-to --fail-on-late --tz --by --aggregate --having --sort-by --top --from --until --before --where --type --stream --preset --time --time-unit --key --id --into --snapshot --resume --drain --rebuild --state --summary --format --csv-safe --color --help"
+            opts="-a -h --on-error --max-line --max-steps --tumbling --hopping --session --anchored --sliding --sliding-all --late-by --clock --max-ahead --merge --idle --emit --fill --follow --watermark --grace --late-to --fail-on-late --tz --by --aggregate --having --sort-by --top --from --until --before --where --type --stream --preset --time --time-unit --key --id --into --snapshot --resume --drain --rebuild --state --summary --format --csv-safe --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1446,12 +1450,20 @@ _bourn() {
                     COMPREPLY=($(compgen -W "window event" -- "${cur}"))
                     return 0
                     ;;
+                --clock)
+                    COMPREPLY=($(compgen -W "event processing" -- "${cur}"))
+                    return 0
+                    ;;
                 --max-ahead)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --idle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --emit)
-                    COMPREPLY=($(compgen -W "final updates" -- "${cur}"))
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --watermark)

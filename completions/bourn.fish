@@ -174,9 +174,11 @@ complete -c bourn -n "__fish_bourn_using_subcommand window" -l anchored -d 'Wind
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l sliding -d 'For each event the window of this size that ends with it, both ends included' -r
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l late-by -d 'What makes an event late: its window being closed, or (stricter) being older than the watermark' -r -f -a "window\t'Every window it belongs to is closed'
 event\t'It is older than the watermark'"
-complete -c bourn -n "__fish_bourn_using_subcommand window" -l max-ahead -d 'An event further than this in front of the stream time is set aside: one wrong clock must not close all' -r
-complete -c bourn -n "__fish_bourn_using_subcommand window" -l emit -d 'Each window once when it closes, or every change of it, numbered by rev' -r -f -a "final\t'Each window once, when it closes'
-updates\t'Every change of a window'"
+complete -c bourn -n "__fish_bourn_using_subcommand window" -l clock -d 'Whether an event counts at its own time, or at the time at which it arrives' -r -f -a "event\t'The event\'s own time'
+processing\t'The time at which it is read'"
+complete -c bourn -n "__fish_bourn_using_subcommand window" -l max-ahead -d 'An event further than this in front of the clock or of the stream time is set aside: one wrong clock must not close all' -r
+complete -c bourn -n "__fish_bourn_using_subcommand window" -l idle -d 'With --merge and --follow: a source that is silent for so long is left out until it speaks again' -r
+complete -c bourn -n "__fish_bourn_using_subcommand window" -l emit -d 'What comes out: final (each window once, when it closes), updates (every change, numbered by rev), or what has changed since the last time, as in every:10s of stream time' -r
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l watermark -d 'How late events may be: the watermark is the largest event time so far less this' -r
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l grace -d 'How much longer than that windows stay open, and rows wait for partners' -r
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l late-to -d 'Write late events to this file, or append them to this stream, with what they missed and by how much' -r
@@ -213,6 +215,8 @@ always\t'Always'
 never\t'Never'"
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l sliding-all -d 'With --sliding, also the windows that begin just after an event'
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l merge -d 'Each source has its own stream time, and the smallest counts'
+complete -c bourn -n "__fish_bourn_using_subcommand window" -l fill -d 'Also windows without events, from the first of a key on'
+complete -c bourn -n "__fish_bourn_using_subcommand window" -l follow -d 'Wait for new events at the end'
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l fail-on-late -d 'Exit 1 when an event was late'
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l drain -d 'The sources are complete: close what is open, as a run without --resume does'
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l rebuild -d 'Start from the beginning, also when the job has changed since the last run'
@@ -233,6 +237,7 @@ complete -c bourn -n "__fish_bourn_using_subcommand join" -l watermark -d 'How l
 complete -c bourn -n "__fish_bourn_using_subcommand join" -l grace -d 'How much longer than that windows stay open, and rows wait for partners' -r
 complete -c bourn -n "__fish_bourn_using_subcommand join" -l late-to -d 'Write late events to this file, or append them to this stream, with what they missed and by how much' -r
 complete -c bourn -n "__fish_bourn_using_subcommand join" -l tz -d 'Print times in this time zone, as in Europe/Vienna; UTC if left out' -r
+complete -c bourn -n "__fish_bourn_using_subcommand join" -l idle -d 'With --follow: a side that is silent for so long is left out until it speaks again' -r
 complete -c bourn -n "__fish_bourn_using_subcommand join" -l select -d 'What comes out of a pair, in jq, from .left, .right, .key and .gap' -r
 complete -c bourn -n "__fish_bourn_using_subcommand join" -l where -d 'Only events for which this jq condition holds' -r
 complete -c bourn -n "__fish_bourn_using_subcommand join" -l type -d 'Only these event types, as in --type Paid,Refunded; a path such as --type .kind says where the type is' -r
@@ -261,6 +266,7 @@ complete -c bourn -n "__fish_bourn_using_subcommand join" -l color -d 'Colours i
 always\t'Always'
 never\t'Never'"
 complete -c bourn -n "__fish_bourn_using_subcommand join" -l fail-on-late -d 'Exit 1 when an event was late'
+complete -c bourn -n "__fish_bourn_using_subcommand join" -l follow -d 'Wait for new events at the end'
 complete -c bourn -n "__fish_bourn_using_subcommand join" -l drain -d 'The sources are complete: close what is open, as a run without --resume does'
 complete -c bourn -n "__fish_bourn_using_subcommand join" -l rebuild -d 'Start from the beginning, also when the job has changed since the last run'
 complete -c bourn -n "__fish_bourn_using_subcommand join" -l csv-safe -d 'Put a quote before CSV cells that a spreadsheet would take for a formula'

@@ -90,6 +90,7 @@ fn windows_that_emit(emit: Emit, kind: Kind, lateness: i128, grace: i128) -> Que
         late_by: LateBy::Window,
         emit,
         max_ahead: None,
+        fills: false,
         inputs: 1,
         zone: None,
     });

@@ -1,5 +1,7 @@
 //! Flag groups that several subcommands share, and how they become the parts of a job.
 
+use std::sync::Arc;
+
 use clap::Args;
 
 use super::Context;
@@ -12,10 +14,11 @@ use crate::event::value::budget;
 use crate::log;
 use crate::operator::shape::Shape;
 use crate::pipeline::OnError;
-use crate::pipeline::cursor::Cursor;
+use crate::pipeline::cursor::{Cursor, Horizon, TimeSource};
 use crate::pipeline::filter::{Filter, StartAt, Until};
 use crate::pipeline::resume::Resume;
 use crate::pipeline::source::{self, BlockReader};
+use crate::sys::clock::Clock;
 use crate::time::calendar;
 use crate::time::duration::Duration;
 use crate::time::timestamp::Moment;
@@ -199,6 +202,12 @@ impl LatenessArgs {
     }
 }
 
+/// A duration of the wall clock.
+pub fn wall_time(text: &str) -> Result<std::time::Duration> {
+    let nanoseconds = u64::try_from(Duration::parse(text)?.0);
+    Ok(std::time::Duration::from_nanos(nanoseconds.unwrap_or(u64::MAX)))
+}
+
 /// Which stretch of history is taken.
 #[derive(Args, Clone, Debug, Default)]
 pub struct RangeArgs {
@@ -246,6 +255,8 @@ pub struct InputBuilder {
     envelope: Envelope,
     filter: Filter,
     needs_time: bool,
+    arrival: Option<Arc<dyn Clock>>,
+    horizon: Option<Horizon>,
 }
 
 impl InputBuilder {
@@ -262,12 +273,24 @@ impl InputBuilder {
             envelope: Envelope::new(&choice)?,
             filter: Filter::default(),
             needs_time: false,
+            arrival: None,
+            horizon: None,
         })
     }
 
     /// The operator reads the event time.
     pub fn need_time(&mut self) {
         self.needs_time = true;
+    }
+
+    /// The event time is the time at which the event is read.
+    pub fn take_arrival(&mut self, clock: Arc<dyn Clock>) {
+        self.arrival = Some(clock);
+    }
+
+    /// Events whose time lies further than `limit` in front of the clock are set aside.
+    pub fn limit_ahead(&mut self, clock: Arc<dyn Clock>, limit: Duration) {
+        self.horizon = Some(Horizon::new(clock, limit));
     }
 
     /// Adds the conditions of the flags.
@@ -340,8 +363,13 @@ impl InputBuilder {
     /// The finished input.
     pub fn build(mut self, reader: Box<dyn BlockReader>, reading: &ReadingArgs, input: usize) -> Cursor {
         let needs_time = self.needs_time || self.filter.needs_time();
-        let time = needs_time.then(|| self.envelope.bind(Part::Time, &mut self.projection));
-        Cursor::new(reader, &self.projection, self.filter, time, reading.on_error.into(), input)
+        let time = match self.arrival {
+            Some(clock) => TimeSource::Arrival(clock),
+            None if needs_time => TimeSource::Field(self.envelope.bind(Part::Time, &mut self.projection)),
+            None => TimeSource::None,
+        };
+        let on_error = reading.on_error.into();
+        Cursor::new(reader, &self.projection, self.filter, time, on_error, input).within(self.horizon)
     }
 }
 

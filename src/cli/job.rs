@@ -1,5 +1,6 @@
 //! Runs an operator over its inputs for a command: sinks, signals, progress, the account.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
@@ -15,6 +16,7 @@ use crate::pipeline::cursor::Cursor;
 use crate::pipeline::resume::{Continued, Resume};
 use crate::pipeline::sink::{self, Nowhere, Sink, shaped};
 use crate::pipeline::{AtEnd, Commit, Outcome, Run};
+use crate::sys::clock::Clock;
 
 /// How the account of a run is told on standard error.
 #[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +53,8 @@ pub struct Job<'a> {
     pub summary: Summary,
     /// How long an input may be silent.
     pub idle: Option<Duration>,
+    /// Tells the operator the time.
+    pub clock: Option<Arc<dyn Clock>>,
     /// The run that this one goes on with.
     resume: Option<&'a mut Resume>,
     at_end: AtEnd,
@@ -79,6 +83,7 @@ impl<'a> Job<'a> {
             commit: None,
             summary: Summary::None,
             idle: None,
+            clock: None,
             resume: None,
             at_end: AtEnd::Close,
         }
@@ -165,6 +170,7 @@ impl<'a> Job<'a> {
             commit,
             idle: self.idle,
             at_end: self.at_end,
+            clock: self.clock,
         };
         let outcome = run.drive(&mut self.cursors);
         reporter.finish();

@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
-use super::args::{FieldArgs, FilterArgs, InputBuilder, LatenessArgs, ReadingArgs, SourceArgs};
+use super::args::{FieldArgs, FilterArgs, InputBuilder, LatenessArgs, ReadingArgs, SourceArgs, wall_time};
 use super::job::{self, Job, Summary, SummaryArgs, Targets};
 use super::output::OutputArgs;
 use super::resume::ResumeArgs;
@@ -47,6 +47,12 @@ pub struct Arguments {
     after: Option<String>,
     #[command(flatten)]
     lateness: LatenessArgs,
+    /// With --follow: a side that is silent for so long is left out until it speaks again
+    #[arg(long, value_name = "D", requires = "follow", help_heading = "Time")]
+    idle: Option<String>,
+    /// Wait for new events at the end
+    #[arg(long, help_heading = "Reading")]
+    follow: bool,
     /// What comes out of a pair, in jq, from .left, .right, .key and .gap
     #[arg(long, value_name = "EXPR")]
     select: Option<String>,
@@ -128,7 +134,7 @@ pub fn run(arguments: Arguments, context: &Context) -> Result<Answer> {
         groupings.push(Grouping::parse(Some(paths[number]), &mut input.projection)?);
         let source = SourceArgs { sources, reading: arguments.reading.clone() };
         let last = resume.as_ref().map(|resume| (resume, number));
-        let reader = input.open_resumed(context, &source, false, last)?;
+        let reader = input.open_resumed(context, &source, arguments.follow, last)?;
         cursors.push(input.build(reader, &arguments.reading, number));
     }
     let on = <[Grouping; 2]>::try_from(groupings).map_err(|_| Error::usage("a join has two sides"))?;
@@ -139,6 +145,7 @@ pub fn run(arguments: Arguments, context: &Context) -> Result<Answer> {
     let late_to = arguments.lateness.late_to.as_deref();
     let targets = Targets { sources: &names, results: &arguments.resume, late_to, is_table: false };
     job.direct(context, &targets, &arguments.output, resume.as_mut())?;
+    job.idle = arguments.idle.as_deref().map(wall_time).transpose()?;
     job.summary = arguments.summary.summary.unwrap_or(Summary::Text);
     let outcome = job.run()?;
     if operator.missing_keys() > 0 && arguments.summary.summary != Some(Summary::None) {

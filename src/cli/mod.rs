@@ -39,7 +39,7 @@ pub struct Context {
     /// The disk.
     pub storage: Arc<dyn Storage>,
     /// The clock.
-    pub clock: Box<dyn Clock>,
+    pub clock: Arc<dyn Clock>,
     /// Whether somebody types at standard input.
     pub input_is_terminal: bool,
     /// The words of the command line that make a difference to the results.
@@ -132,7 +132,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     crate::sys::signal::catch();
     let context = Context {
         storage: Arc::new(Disk),
-        clock: Box::new(SystemClock),
+        clock: Arc::new(SystemClock),
         input_is_terminal: std::io::stdin().is_terminal(),
         words,
     };

@@ -2,7 +2,9 @@
 
 use clap::{Args, ValueEnum};
 
-use super::args::{AggregateArgs, FieldArgs, FilterArgs, InputBuilder, LatenessArgs, RangeArgs, ShapeArgs, SourceArgs};
+use super::args::{
+    AggregateArgs, FieldArgs, FilterArgs, InputBuilder, LatenessArgs, RangeArgs, ShapeArgs, SourceArgs, wall_time,
+};
 use super::job::{self, Job, Summary, SummaryArgs, Targets};
 use super::output::OutputArgs;
 use super::resume::ResumeArgs;
@@ -33,15 +35,29 @@ pub struct Arguments {
     /// What makes an event late: its window being closed, or (stricter) being older than the watermark
     #[arg(long, value_name = "WHAT", value_enum, default_value_t, help_heading = "Time")]
     late_by: LateBy,
-    /// An event further than this in front of the stream time is set aside: one wrong clock must not close all
+    /// Whether an event counts at its own time, or at the time at which it arrives
+    #[arg(long, value_name = "CLOCK", value_enum, default_value_t, help_heading = "Time")]
+    clock: ClockKind,
+    /// An event further than this in front of the clock or of the stream time is set aside: one wrong clock must not
+    /// close all
     #[arg(long, value_name = "D", help_heading = "Time")]
     max_ahead: Option<String>,
     /// Each source has its own stream time, and the smallest counts
     #[arg(long, help_heading = "Time")]
     merge: bool,
-    /// Each window once when it closes, or every change of it, numbered by rev
-    #[arg(long, value_name = "WHAT", value_enum, default_value_t, help_heading = "Time")]
+    /// With --merge and --follow: a source that is silent for so long is left out until it speaks again
+    #[arg(long, value_name = "D", requires = "merge", requires = "follow", help_heading = "Time")]
+    idle: Option<String>,
+    /// What comes out: final (each window once, when it closes), updates (every change, numbered by rev), or what has
+    /// changed since the last time, as in every:10s of stream time
+    #[arg(long, value_name = "WHAT", default_value = "final", value_parser = Emit::parse, help_heading = "Time")]
     emit: Emit,
+    /// Also windows without events, from the first of a key on
+    #[arg(long, help_heading = "Windows")]
+    fill: bool,
+    /// Wait for new events at the end
+    #[arg(long, help_heading = "Reading")]
+    follow: bool,
     #[command(flatten)]
     lateness: LatenessArgs,
     #[command(flatten)]
@@ -93,14 +109,32 @@ pub enum LateBy {
     Event,
 }
 
-/// The values of `--emit`.
+/// The values of `--clock`.
 #[derive(ValueEnum, Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Emit {
-    /// Each window once, when it closes
+pub enum ClockKind {
+    /// The event's own time
     #[default]
-    Final,
-    /// Every change of a window
-    Updates,
+    Event,
+    /// The time at which it is read
+    Processing,
+}
+
+/// What `--emit` says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Emit(window::Emit);
+
+impl Emit {
+    fn parse(text: &str) -> std::result::Result<Emit, String> {
+        let emit = match text.split_once(':') {
+            None if text == "final" => window::Emit::Final,
+            None if text == "updates" => window::Emit::Updates,
+            Some(("every", every)) => {
+                window::Emit::Every(Duration::parse(every).map_err(|error| error.to_string())?)
+            }
+            _ => return Err("write final, updates, or every and a duration, as in every:10s".to_owned()),
+        };
+        Ok(Emit(emit))
+    }
 }
 
 impl KindArgs {
@@ -135,6 +169,10 @@ fn positive(duration: Duration) -> Result<Duration> {
 
 /// Aggregates per window and prints the rows.
 pub fn run(arguments: Arguments, context: &Context) -> Result<Answer> {
+    if arguments.merge && arguments.clock == ClockKind::Processing {
+        return Err(Error::usage("with --clock processing all sources have the same time")
+            .hint("leave --merge away"));
+    }
     let inputs = match arguments.merge {
         true => arguments.source.sources.iter().map(|name| vec![name.clone()]).collect(),
         false => vec![arguments.source.sources.clone()],
@@ -147,13 +185,19 @@ pub fn run(arguments: Arguments, context: &Context) -> Result<Answer> {
         input.filter(&arguments.filter)?;
         input.range(arguments.range.range(context)?);
         input.need_time();
+        if arguments.clock == ClockKind::Processing {
+            input.take_arrival(context.clock.clone());
+        }
+        if let Some(limit) = &arguments.max_ahead {
+            input.limit_ahead(context.clock.clone(), Duration::parse(limit)?);
+        }
         let specs = AggregateSpec::parse_all(&arguments.aggregates.aggregates, &mut input.projection)?;
         let grouping = Grouping::parse(arguments.aggregates.by.as_deref(), &mut input.projection)?;
         // The same flags bind the same slots in every input.
         question.get_or_insert((specs, grouping));
         let source = SourceArgs { sources: sources.clone(), reading: arguments.source.reading.clone() };
         let last = resume.as_ref().map(|resume| (resume, number));
-        let reader = input.open_resumed(context, &source, false, last)?;
+        let reader = input.open_resumed(context, &source, arguments.follow, last)?;
         cursors.push(input.build(reader, &source.reading, number));
     }
     let (specs, grouping) = question.ok_or_else(|| Error::usage("--merge needs sources"))?;
@@ -168,6 +212,8 @@ pub fn run(arguments: Arguments, context: &Context) -> Result<Answer> {
     };
     job.direct(context, &targets, &arguments.output, resume.as_mut())?;
     job.shape(shape)?;
+    job.idle = arguments.idle.as_deref().map(wall_time).transpose()?;
+    job.clock = (arguments.clock == ClockKind::Processing).then(|| context.clock.clone());
     job.summary = arguments.summary.summary.unwrap_or(Summary::Text);
     Ok(job::answer_with_late(&job.run()?, arguments.lateness.fail_on_late))
 }
@@ -185,10 +231,8 @@ fn job_of(arguments: &Arguments, specs: Vec<AggregateSpec>, grouping: Grouping, 
             LateBy::Window => window::LateBy::Window,
             LateBy::Event => window::LateBy::Event,
         },
-        emit: match arguments.emit {
-            Emit::Final => window::Emit::Final,
-            Emit::Updates => window::Emit::Updates,
-        },
+        emit: arguments.emit.0,
+        fills: arguments.fill,
         max_ahead: arguments.max_ahead.as_deref().map(Duration::parse).transpose()?,
         inputs,
         zone,

@@ -15,6 +15,7 @@ pub mod window;
 
 use crate::error::Result;
 use crate::event::Event;
+use crate::time::timestamp::Timestamp;
 
 /// What an operator gives: lines of JSON, each ended by a newline. The caller drains both buffers.
 #[derive(Debug, Default)]
@@ -30,6 +31,8 @@ pub struct Results {
 pub enum Fate {
     /// It counts in at least one result.
     Used,
+    /// It counts in a result, and came too late for another.
+    PartlyLate,
     /// A condition or range left it out.
     Filtered,
     /// Every window it belongs to was closed.
@@ -49,6 +52,12 @@ pub trait Operator {
     /// until it speaks again.
     fn on_idle(&mut self, input: usize, results: &mut Results) -> Result<()> {
         let _ = (input, results);
+        Ok(())
+    }
+
+    /// The wall clock stands at `now` and nothing new is there; for jobs whose event time is the time of arrival.
+    fn on_clock(&mut self, now: Timestamp, results: &mut Results) -> Result<()> {
+        let _ = (now, results);
         Ok(())
     }
 

@@ -8,6 +8,8 @@ use crate::operator::Fate;
 pub struct Account {
     /// Lines that count in at least one result.
     pub used: u64,
+    /// Lines among the used ones that came too late for another result they belong to.
+    pub partly_late: u64,
     /// Lines that a condition or a range left out.
     pub filtered: u64,
     /// Lines that came when all their windows were closed.
@@ -24,6 +26,10 @@ impl Account {
     pub fn book(&mut self, fate: Fate) {
         *match fate {
             Fate::Used => &mut self.used,
+            Fate::PartlyLate => {
+                self.partly_late += 1;
+                &mut self.used
+            }
             Fate::Filtered => &mut self.filtered,
             Fate::Late => &mut self.late,
             Fate::Duplicate => &mut self.duplicate,
@@ -38,18 +44,22 @@ impl Account {
 
     /// The account in one line of text.
     pub fn to_text(&self) -> String {
-        let Account { used, filtered, late, duplicate, set_aside } = self;
-        format!(
+        let Account { used, partly_late, filtered, late, duplicate, set_aside } = self;
+        let sum = format!(
             "read {} = used {used} + filtered {filtered} + late {late} + duplicate {duplicate} + set aside {set_aside}",
             self.read()
-        )
+        );
+        match partly_late {
+            0 => sum,
+            _ => format!("{sum}; of the used, {partly_late} came too late for another window"),
+        }
     }
 
     /// The account as one JSON object.
     pub fn to_json(&self) -> String {
-        let Account { used, filtered, late, duplicate, set_aside } = self;
+        let Account { used, partly_late, filtered, late, duplicate, set_aside } = self;
         format!(
-            r#"{{"read":{},"used":{used},"filtered":{filtered},"late":{late},"duplicate":{duplicate},"setAside":{set_aside}}}"#,
+            r#"{{"read":{},"used":{used},"filtered":{filtered},"late":{late},"duplicate":{duplicate},"setAside":{set_aside},"partlyLate":{partly_late}}}"#,
             self.read()
         )
     }

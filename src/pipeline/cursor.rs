@@ -1,6 +1,8 @@
 //! One input of a job: walks the lines of a source, takes out the wanted fields, lets the filter decide
 //! and reads the event time. Holds one event at a time; knows no operator.
 
+use std::sync::Arc;
+
 use super::account::Account;
 use super::filter::Filter;
 use super::resume::Mark;
@@ -12,6 +14,8 @@ use crate::event::envelope::Field;
 use crate::event::line::{Block, Line, Offset};
 use crate::event::scan::{Extractor, Projection, Span};
 use crate::operator::Fate;
+use crate::sys::clock::Clock;
+use crate::time::duration::Duration;
 use crate::time::timestamp::Timestamp;
 
 /// What [`Cursor::advance`] found.
@@ -27,12 +31,48 @@ pub enum Step {
     Interrupted,
 }
 
+/// Where an event's time comes from.
+pub enum TimeSource {
+    /// Nobody asks for it.
+    None,
+    /// From a field of the event.
+    Field(Field),
+    /// It is the time at which the event is read.
+    Arrival(Arc<dyn Clock>),
+}
+
+/// An event whose time lies further than `limit` in front of the clock has a wrong time.
+pub struct Horizon {
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// How far in front of it is too far.
+    pub limit: Duration,
+    /// The latest time that is known to be right; before the clock is asked again.
+    known: Option<Timestamp>,
+}
+
+impl Horizon {
+    /// A horizon `limit` in front of `clock`.
+    pub fn new(clock: Arc<dyn Clock>, limit: Duration) -> Horizon {
+        Horizon { clock, limit, known: None }
+    }
+
+    /// Whether `time` is too far ahead. The clock is asked only when the answer of the last time does not do.
+    fn is_beyond(&mut self, time: Timestamp) -> bool {
+        if self.known.is_none_or(|known| time > known) {
+            self.known = Some(Timestamp(self.clock.now() + self.limit.0));
+        }
+        self.known.is_some_and(|known| time > known)
+    }
+}
+
 /// A walk over the events of one source.
 pub struct Cursor {
     reader: Box<dyn BlockReader>,
     extractor: Extractor,
     filter: Filter,
-    time_field: Option<Field>,
+    time_source: TimeSource,
+    horizon: Option<Horizon>,
     on_error: OnError,
     input: usize,
     fields: Vec<Option<Span>>,
@@ -52,12 +92,12 @@ pub struct Cursor {
 
 impl Cursor {
     /// A cursor over `reader` as input number `input`. `projection` has every field that the job, the
-    /// filter and `time_field` read; with a `time_field` every event has its time set.
+    /// filter and `time_source` read; with a `time_source` every event has its time set.
     pub fn new(
         reader: Box<dyn BlockReader>,
         projection: &Projection,
         filter: Filter,
-        time_field: Option<Field>,
+        time_source: TimeSource,
         on_error: OnError,
         input: usize,
     ) -> Self {
@@ -65,7 +105,8 @@ impl Cursor {
             reader,
             extractor: Extractor::new(projection),
             filter,
-            time_field,
+            time_source,
+            horizon: None,
             on_error,
             input,
             fields: Vec::new(),
@@ -79,6 +120,13 @@ impl Cursor {
             is_pending: false,
             ended: false,
         }
+    }
+
+    /// Sets events apart whose time lies beyond the horizon.
+    #[must_use]
+    pub fn within(mut self, horizon: Option<Horizon>) -> Cursor {
+        self.horizon = horizon;
+        self
     }
 
     /// Goes on to the next event that passes the filter; books every line that does not get that far.
@@ -106,6 +154,10 @@ impl Cursor {
                 continue;
             }
             match self.take() {
+                Ok(true) if self.is_too_far_ahead() => {
+                    monitor.set_aside(&self.too_far_ahead());
+                    account.book(Fate::SetAside);
+                }
                 Ok(true) => {
                     self.is_pending = true;
                     return Ok(Step::Event);
@@ -156,12 +208,31 @@ impl Cursor {
         if !self.filter.passes_fields(&event)? {
             return Ok(false);
         }
-        if let Some(field) = &self.time_field {
-            event.time = Some(field.time(&event)?);
-        }
+        event.time = match &self.time_source {
+            TimeSource::None => None,
+            TimeSource::Field(field) => Some(field.time(&event)?),
+            TimeSource::Arrival(clock) => Some(Timestamp(clock.now())),
+        };
         let in_range = self.filter.in_range(&event);
         self.time = event.time;
         Ok(in_range)
+    }
+
+    #[inline]
+    fn is_too_far_ahead(&mut self) -> bool {
+        match (&mut self.horizon, self.time) {
+            (Some(horizon), Some(time)) => horizon.is_beyond(time),
+            _ => false,
+        }
+    }
+
+    #[cold]
+    fn too_far_ahead(&self) -> Error {
+        let limit = self.horizon.as_ref().map_or(Duration(0), |horizon| horizon.limit);
+        let time = self.time.map(|time| time.to_string()).unwrap_or_default();
+        Error::data(format!("the event's time {time} lies more than {limit} in front of the clock"))
+            .hint("correct it, or allow more with --max-ahead")
+            .at(&self.block.source, self.number)
     }
 
     /// The error of a line that is no event; a last line that was cut off says so.

@@ -7,15 +7,19 @@ pub mod filter;
 pub mod follow;
 pub mod lines;
 mod merge;
+mod pipe;
 pub mod resume;
 pub mod sink;
 pub mod source;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::error::{Error, Kind, Result};
 use crate::event::line::Offset;
 use crate::operator::{Operator, Results};
+use crate::sys::clock::Clock;
+use crate::time::timestamp::Timestamp;
 use account::Account;
 use cursor::{Cursor, Step};
 use sink::Sink;
@@ -109,6 +113,8 @@ pub struct Run<'a> {
     pub idle: Option<Duration>,
     /// What the end of the inputs means.
     pub at_end: AtEnd,
+    /// Tells the operator the time when nothing new is there; for jobs whose event time is the time of arrival.
+    pub clock: Option<Arc<dyn Clock>>,
 }
 
 /// How a run ended.
@@ -163,6 +169,7 @@ impl Run<'_> {
                     input.take_event();
                 }
                 Step::Waiting => {
+                    self.tell_time(results)?;
                     self.hand_on(results, std::slice::from_ref(input))?;
                     input.wait(WAIT)?;
                 }
@@ -173,6 +180,13 @@ impl Run<'_> {
             if self.operator.is_done() {
                 return Ok(false);
             }
+        }
+    }
+
+    fn tell_time(&mut self, results: &mut Results) -> Result<()> {
+        match &self.clock {
+            Some(clock) => self.operator.on_clock(Timestamp(clock.now()), results),
+            None => Ok(()),
         }
     }
 

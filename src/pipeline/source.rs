@@ -9,6 +9,7 @@ use std::time::Duration;
 use super::csv::CsvReader;
 use super::follow::FollowedFile;
 use super::lines::LineReader;
+use super::pipe::PipeReader;
 use super::resume::{Mark, MarkedReader};
 use crate::error::{Error, Result};
 use crate::event::line::{Block, Offset};
@@ -153,7 +154,11 @@ pub fn check_there(storage: &Arc<dyn Storage>, name: &str) -> Result<()> {
 
 fn open_one(name: &str, options: &Options) -> Result<Box<dyn BlockReader>> {
     if name == "-" {
-        return open_bytes(crate::sys::disk::standard_input(), name, options);
+        let input = crate::sys::disk::standard_input();
+        return match options.follow {
+            true => Ok(Box::new(PipeReader::new(input, name, options.max_line))),
+            false => open_bytes(input, name, options),
+        };
     }
     let path = Path::new(name);
     let metadata = options.storage.metadata(path).map_err(|cause| cannot_open(name, &cause))?;
@@ -161,8 +166,10 @@ fn open_one(name: &str, options: &Options) -> Result<Box<dyn BlockReader>> {
         return open_stream(path, options);
     }
     let file = options.storage.open(path, Open::Read, false).map_err(|cause| cannot_open(name, &cause))?;
-    if options.follow && metadata.kind == FileKind::File {
-        return Ok(Box::new(FollowedFile::new(file, name, options)));
+    match (options.follow, metadata.kind) {
+        (true, FileKind::File) => return Ok(Box::new(FollowedFile::new(file, name, options))),
+        (true, _) => return Ok(Box::new(PipeReader::new(file, name, options.max_line))),
+        (false, _) => {}
     }
     open_bytes(file, name, options)
 }

@@ -222,4 +222,9 @@ impl File for StandardInput {
     fn metadata(&self) -> io::Result<Metadata> {
         Ok(Metadata { bytes: 0, kind: FileKind::Other, identity: (0, 0) })
     }
+
+    fn descriptor(&self) -> Option<BorrowedFd<'_>> {
+        // Reads are larger than the buffer of the standard library, so nothing is held back in it.
+        Some(rustix::stdio::stdin())
+    }
 }

@@ -1,5 +1,6 @@
 //! Waits for changes in a directory: inotify where the system has it, a short sleep otherwise.
 
+use std::os::fd::BorrowedFd;
 use std::path::Path;
 use std::time::Duration;
 
@@ -14,6 +15,14 @@ pub fn wait(directory: &Path, at_most: Duration) {
     if notified(directory, at_most).is_err() {
         std::thread::sleep(at_most.min(SLEEP));
     }
+}
+
+/// Whether `pipe` has something to read, or has ended; waits for that, but no longer than `at_most`.
+pub fn is_readable(pipe: BorrowedFd<'_>, at_most: Duration) -> bool {
+    let timeout = Timespec { tv_sec: at_most.as_secs() as _, tv_nsec: at_most.subsec_nanos() as _ };
+    // What cannot be waited for is read at once.
+    poll(&mut [PollFd::from_borrowed_fd(pipe, PollFlags::IN)], Some(&timeout))
+        .map_or_else(|error| error != rustix::io::Errno::INTR, |ready| ready > 0)
 }
 
 fn notified(directory: &Path, at_most: Duration) -> rustix::io::Result<()> {

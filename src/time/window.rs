@@ -62,6 +62,16 @@ impl Raster {
             Raster::Calendar { step, zone } => take(calendar::window(time, step, zone)),
         }
     }
+    /// The window that begins after this one, next in order.
+    pub fn next(&self, window: Window) -> Window {
+        match *self {
+            Raster::Fixed { size, advance } => {
+                let start = Timestamp(window.start.0 + advance.0);
+                Window { end: Timestamp(start.0 + size.0), start }
+            }
+            Raster::Calendar { step, zone } => calendar::window(window.end, step, zone),
+        }
+    }
 }
 
 #[cfg(test)]

@@ -111,6 +111,7 @@ fn run(case: &Case, emit: Emit) -> Result<Outcome, String> {
         late_by: LateBy::Window,
         emit,
         max_ahead: None,
+        fills: false,
         inputs: 1,
         zone: None,
     })

@@ -9,7 +9,7 @@ use super::super::aggregate::AggregateSpec;
 use super::super::saved::{put_bytes, put_integer, take_bytes, take_integer};
 use super::super::table::GroupTable;
 use super::output::{check_time, put_time, take_time};
-use super::{Arrival, Emit, Fate, Results, Shared, State};
+use super::{Arrival, Fate, Results, Shared, State};
 use crate::error::Result;
 use crate::event::Event;
 use crate::event::held::HeldEvent;
@@ -96,7 +96,7 @@ impl Anchors {
         let table = self.open.entry(window).or_insert_with(|| model.new_like());
         let slot = table.slot(key);
         table.add(slot, event, &job.specs, order)?;
-        if job.emit == Emit::Updates {
+        if job.tells_changes() {
             job.output.row(window, key, (table, slot), &job.specs, &mut results.rows)?;
         }
         let key = self.keys.slot(key);
@@ -143,7 +143,7 @@ impl Anchors {
     ) -> Result<()> {
         for slot in table.sorted_slots(&job.output.grouping) {
             let key = table.key(slot);
-            if job.emit == Emit::Final {
+            if !job.tells_changes() {
                 job.output.row(window, key, (table, slot), &job.specs, &mut results.rows)?;
             }
             if let Some(key) = self.keys.find(key) {

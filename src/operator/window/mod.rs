@@ -2,12 +2,16 @@
 //! each kind has its own file. One rule closes everything; see [`crate::time::watermark`].
 
 mod anchored;
+mod fill;
 mod output;
+mod periodic;
 mod raster;
 mod session;
 mod sliding;
 #[cfg(test)]
 mod tests;
+
+use std::cell::RefCell;
 
 use chrono_tz::Tz;
 
@@ -23,6 +27,7 @@ use crate::time::watermark::{StreamTimes, Watermark};
 use crate::time::window::{Raster, Window};
 use output::Output;
 pub(super) use output::{load_times, put_late, put_time, save_times, take_time};
+use periodic::Periodic;
 
 /// The kinds of window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +63,8 @@ pub enum Emit {
     /// Each change of an open window, numbered by `rev`, which is how many events the row stands for. A session
     /// that gets other bounds is retracted first.
     Updates,
+    /// What has changed, each time the stream time passes a multiple of this.
+    Every(Duration),
 }
 
 /// A question for windows.
@@ -78,6 +85,8 @@ pub struct Job {
     pub emit: Emit,
     /// An event further than this in front of the stream time does not move it and is set aside.
     pub max_ahead: Option<Duration>,
+    /// Whether windows without events come out too.
+    pub fills: bool,
     /// How many inputs there are.
     pub inputs: usize,
     /// The time zone in which times are printed; UTC if there is none.
@@ -92,10 +101,10 @@ pub struct Windows {
     key: Vec<u8>,
     missed: Vec<Window>,
     order: u64,
-    /// Events that counted in a window and came too late for another.
-    partly_late: u64,
     late_by: LateBy,
     max_ahead: Option<Duration>,
+    /// Which inputs are left out because they are silent.
+    idle: Vec<bool>,
 }
 
 /// What the kinds of window need of the job.
@@ -103,7 +112,15 @@ struct Shared {
     output: Output,
     specs: Vec<AggregateSpec>,
     lateness: Duration,
+    grace: Duration,
     emit: Emit,
+}
+
+impl Shared {
+    /// Whether every change is told, and not just the last state.
+    fn tells_changes(&self) -> bool {
+        self.emit != Emit::Final
+    }
 }
 
 /// An event in hand.
@@ -156,11 +173,21 @@ impl Windows {
             );
         }
         check(job.kind)?;
-        if job.emit == Emit::Updates {
+        if job.emit != Emit::Final {
             job.specs.push(revision(&job.specs)?);
         }
+        let periodic = match job.emit {
+            Emit::Every(every) if every.0 <= 0 => {
+                return Err(Error::usage("updates cannot come every 0s").hint("as in --emit every:10s"));
+            }
+            Emit::Every(every) => Some(RefCell::new(Periodic::new(every))),
+            Emit::Final | Emit::Updates => None,
+        };
+        if job.fills {
+            check_fill(&job)?;
+        }
         let state: Box<dyn State> = match job.kind {
-            Kind::Raster(raster) => Box::new(raster::Rasters::new(raster, &job.specs)),
+            Kind::Raster(raster) => Box::new(raster::Rasters::new(raster, job.fills, &job.specs)),
             Kind::Session(gap) => Box::new(session::Sessions::new(gap, &job.specs)),
             Kind::Anchored(size) => Box::new(anchored::Anchors::new(size, &job.specs)),
             Kind::Sliding(size) => Box::new(sliding::Slides::new(size, false, &job.specs)),
@@ -169,18 +196,19 @@ impl Windows {
         Ok(Windows {
             times: StreamTimes::new(job.inputs, job.lateness, job.grace),
             job: Shared {
-                output: Output { grouping: job.grouping, zone: job.zone },
+                output: Output { grouping: job.grouping, zone: job.zone, periodic, is_idle: false },
                 specs: job.specs,
                 lateness: job.lateness,
+                grace: job.grace,
                 emit: job.emit,
             },
             state,
             key: Vec::new(),
             missed: Vec::new(),
             order: 0,
-            partly_late: 0,
             late_by: job.late_by,
             max_ahead: job.max_ahead,
+            idle: vec![false; job.inputs],
         })
     }
 
@@ -192,9 +220,31 @@ impl Windows {
         }
     }
 
-    /// How many events counted in a window and came too late for another.
-    pub fn partly_late(&self) -> u64 {
-        self.partly_late
+    /// The stream time of all inputs together.
+    fn now(&self) -> Option<Timestamp> {
+        let grace = self.job.grace.0 + self.job.lateness.0;
+        self.times.watermark().time().map(|watermark| Timestamp(watermark.0 + grace))
+    }
+
+    /// Emits the changes when the stream time says so; `is_end` when there is no more.
+    fn emit_changes(&self, is_end: bool, results: &mut Results) {
+        let (Some(periodic), Some(now)) = (&self.job.output.periodic, self.now()) else { return };
+        let mut periodic = periodic.borrow_mut();
+        if periodic.is_due(now) || is_end {
+            let (watermark, patience) = (self.times.watermark(), self.state.patience());
+            let is_closed = |window: Window| watermark.closes_inclusive(Timestamp(window.end.0 + patience.0));
+            periodic.emit(&self.job.output.grouping, is_closed, &mut results.rows);
+        }
+    }
+
+    fn close(&mut self, results: &mut Results) -> Result<()> {
+        self.state.close(self.times.watermark(), &self.job, results)
+    }
+
+    /// Rows that come out while a source is left out say so.
+    fn set_idle(&mut self, input: usize, is_idle: bool) {
+        self.idle[input] = is_idle;
+        self.job.output.is_idle = self.idle.contains(&true);
     }
 
     /// The stricter rule: M − D, if the event is older than that.
@@ -216,7 +266,7 @@ impl Windows {
                 let watermark = watermark.time().unwrap_or(closed);
                 self.job.output.late(event, &self.missed, closed, watermark, &mut results.late);
             }
-            Fate::Used => self.partly_late += u64::from(!self.missed.is_empty()),
+            Fate::Used if !self.missed.is_empty() => return Ok(Fate::PartlyLate),
             _ => {}
         }
         Ok(fate)
@@ -229,6 +279,18 @@ fn revision(specs: &[AggregateSpec]) -> Result<AggregateSpec> {
         return Err(Error::usage("an aggregate is named 'rev', which numbers the updates").hint("rename it"));
     }
     AggregateSpec::parse("rev=count()", &mut Projection::default())
+}
+
+/// Only windows that follow one another can be empty, and only what is final is known to be.
+fn check_fill(job: &Job) -> Result<()> {
+    match (job.kind, job.emit) {
+        (Kind::Raster(_), Emit::Final) => Ok(()),
+        (Kind::Raster(_), _) => {
+            Err(Error::usage("an empty window never changes").hint("use --fill with --emit final"))
+        }
+        _ => Err(Error::usage("windows of this kind are never empty")
+            .hint("use --fill with --tumbling or --hopping")),
+    }
 }
 
 /// Each window is a state of its own, so an event may not belong to more than this many.
@@ -262,8 +324,13 @@ impl Operator for Windows {
         if self.is_too_far_ahead(event) {
             return Ok(Fate::SetAside);
         }
+        if self.idle[event.input] {
+            self.set_idle(event.input, false);
+        }
         let rose = self.times.observe(event.input, time);
-        let watermark = self.times.watermark();
+        if rose {
+            self.emit_changes(false, results);
+        }
         self.order += 1;
         self.missed.clear();
         let fate = match self.missed_stream(time) {
@@ -274,29 +341,46 @@ impl Operator for Windows {
             None => self.take(event, results)?,
         };
         if rose {
-            self.state.close(watermark, &self.job, results)?;
+            self.close(results)?;
         }
         Ok(fate)
     }
 
     fn on_idle(&mut self, input: usize, results: &mut Results) -> Result<()> {
+        self.set_idle(input, true);
         self.on_input_end(input, results)
+    }
+
+    fn on_clock(&mut self, now: Timestamp, results: &mut Results) -> Result<()> {
+        let inputs = 0..self.idle.len();
+        let rises: Vec<bool> = inputs.map(|input| self.times.observe(input, now)).collect();
+        if rises.contains(&true) {
+            self.emit_changes(false, results);
+            self.close(results)?;
+        }
+        Ok(())
     }
 
     fn on_input_end(&mut self, input: usize, results: &mut Results) -> Result<()> {
         if self.times.leave_out(input) {
-            self.state.close(self.times.watermark(), &self.job, results)?;
+            self.emit_changes(false, results);
+            self.close(results)?;
         }
         Ok(())
     }
 
     fn on_end(&mut self, results: &mut Results) -> Result<()> {
-        self.state.close_all(&self.job, results)
+        self.state.close_all(&self.job, results)?;
+        self.emit_changes(true, results);
+        Ok(())
     }
 
     fn save(&self, state: &mut Vec<u8>) {
         save_times(&self.times, state);
         super::saved::put_integer(self.order, state);
+        if let Some(periodic) = &self.job.output.periodic {
+            periodic.borrow().save(state);
+        }
         self.state.save(state);
     }
 
@@ -304,6 +388,9 @@ impl Operator for Windows {
         let mut rest = state;
         load_times(&mut self.times, &mut rest)?;
         self.order = super::saved::take_integer(&mut rest)?;
+        if let Some(periodic) = &self.job.output.periodic {
+            periodic.borrow_mut().load(&mut rest)?;
+        }
         self.state.load(&mut rest, &self.job)
     }
 }

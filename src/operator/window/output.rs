@@ -1,11 +1,14 @@
 //! How windows and late events are printed, and how instants are saved.
 
+use std::cell::RefCell;
+
 use chrono_tz::Tz;
 
 use super::super::aggregate::AggregateSpec;
 use super::super::grouping::Grouping;
 use super::super::saved::{damaged, put_integer, take_integer};
 use super::super::table::GroupTable;
+use super::periodic::Periodic;
 use crate::error::Result;
 use crate::event::Event;
 use crate::time::duration::Duration;
@@ -19,6 +22,10 @@ pub struct Output {
     pub grouping: Grouping,
     /// The time zone of printed times; UTC if there is none.
     pub zone: Option<Tz>,
+    /// Gathers rows, when changes come out together.
+    pub periodic: Option<RefCell<Periodic>>,
+    /// Whether a source is left out because it is silent: rows say so.
+    pub is_idle: bool,
 }
 
 impl Output {
@@ -49,6 +56,21 @@ impl Output {
         specs: &[AggregateSpec],
         out: &mut Vec<u8>,
     ) -> Result<()> {
+        let Some(periodic) = &self.periodic else {
+            self.begin_row(window, key, out);
+            table.write_results(slot, specs, out)?;
+            self.end_row(out);
+            return Ok(());
+        };
+        let mut row = Vec::new();
+        self.begin_row(window, key, &mut row);
+        table.write_results(slot, specs, &mut row)?;
+        self.end_row(&mut row);
+        periodic.borrow_mut().change(window, key, row);
+        Ok(())
+    }
+
+    fn begin_row(&self, window: Window, key: &[u8], out: &mut Vec<u8>) {
         out.extend_from_slice(b"{\"window\":");
         self.window(window, out);
         if !self.grouping.is_empty() {
@@ -56,20 +78,24 @@ impl Output {
             self.grouping.write_object(key, out);
         }
         out.push(b',');
-        table.write_results(slot, specs, out)?;
+    }
+
+    fn end_row(&self, out: &mut Vec<u8>) {
+        if self.is_idle {
+            out.extend_from_slice(b",\"closed_by\":\"idle\"");
+        }
         out.extend_from_slice(b"}\n");
-        Ok(())
     }
 
     /// Takes back the row of a window whose bounds have changed.
     pub fn retraction(&self, window: Window, key: &[u8], out: &mut Vec<u8>) {
-        out.extend_from_slice(b"{\"window\":");
-        self.window(window, out);
-        if !self.grouping.is_empty() {
-            out.extend_from_slice(b",\"key\":");
-            self.grouping.write_object(key, out);
+        let mut row = Vec::new();
+        self.begin_row(window, key, &mut row);
+        row.extend_from_slice(b"\"retracted\":true}\n");
+        match &self.periodic {
+            Some(periodic) => periodic.borrow_mut().retract(window, key, row),
+            None => out.extend_from_slice(&row),
         }
-        out.extend_from_slice(b",\"retracted\":true}\n");
     }
 
     /// A late event: by how much, the windows it missed, the watermark, the event as it stands. `last` is the

@@ -6,9 +6,11 @@ use std::collections::BTreeMap;
 use super::super::aggregate::AggregateSpec;
 use super::super::saved::{put_integer, take_integer};
 use super::super::table::GroupTable;
+use super::fill::Fill;
 use super::output::{put_time, take_time};
-use super::{Arrival, Emit, Fate, Results, Shared, State};
+use super::{Arrival, Fate, Results, Shared, State};
 use crate::error::Result;
+use crate::time::timestamp::Timestamp;
 use crate::time::watermark::Watermark;
 use crate::time::window::{Raster, Window};
 
@@ -22,12 +24,30 @@ pub struct Rasters {
     open: BTreeMap<Window, GroupTable>,
     spare: Vec<GroupTable>,
     model: GroupTable,
+    /// Where windows without events come out, too.
+    fill: Option<Fill>,
 }
 
 impl Rasters {
     /// No open windows yet.
-    pub fn new(raster: Raster, specs: &[AggregateSpec]) -> Self {
-        Rasters { raster, open: BTreeMap::new(), spare: Vec::new(), model: GroupTable::new(specs) }
+    pub fn new(raster: Raster, fills: bool, specs: &[AggregateSpec]) -> Self {
+        Rasters {
+            raster,
+            open: BTreeMap::new(),
+            spare: Vec::new(),
+            model: GroupTable::new(specs),
+            fill: fills.then(Fill::default),
+        }
+    }
+
+    /// Emits the windows without events that end before `until`.
+    fn fill_up(&mut self, until: Timestamp, job: &Shared, results: &mut Results) -> Result<()> {
+        let Some(fill) = &mut self.fill else { return Ok(()) };
+        for window in fill.missing(&self.raster, until)? {
+            let table = self.spare.pop().unwrap_or_else(|| self.model.new_like());
+            self.emit(window, table, job, results)?;
+        }
+        Ok(())
     }
 
     fn emit(
@@ -37,7 +57,10 @@ impl Rasters {
         job: &Shared,
         results: &mut Results,
     ) -> Result<()> {
-        if job.emit == Emit::Final {
+        if let Some(fill) = &mut self.fill {
+            fill.complete(window, &mut table);
+        }
+        if !job.tells_changes() {
             for slot in table.sorted_slots(&job.output.grouping) {
                 job.output.row(window, table.key(slot), (&table, slot), &job.specs, &mut results.rows)?;
             }
@@ -73,7 +96,7 @@ impl State for Rasters {
             if outcome.is_ok() {
                 outcome = table.add(slot, event, &job.specs, order);
             }
-            if outcome.is_ok() && job.emit == Emit::Updates {
+            if outcome.is_ok() && job.tells_changes() {
                 outcome = job.output.row(window, key, (table, slot), &job.specs, &mut results.rows);
             }
         });
@@ -91,13 +114,19 @@ impl State for Rasters {
                 break;
             }
             let (window, table) = first.remove_entry();
+            self.fill_up(window.end, job, results)?;
             self.emit(window, table, job, results)?;
         }
-        Ok(())
+        match watermark.time() {
+            // The first instant behind it: a window that ends with the watermark is closed.
+            Some(time) => self.fill_up(Timestamp(time.0 + 1), job, results),
+            None => Ok(()),
+        }
     }
 
     fn close_all(&mut self, job: &Shared, results: &mut Results) -> Result<()> {
         while let Some((window, table)) = self.open.pop_first() {
+            self.fill_up(window.end, job, results)?;
             self.emit(window, table, job, results)?;
         }
         Ok(())
@@ -110,6 +139,9 @@ impl State for Rasters {
             put_time(window.end, state);
             table.save(state);
         }
+        if let Some(fill) = &self.fill {
+            fill.save(state);
+        }
     }
 
     fn load(&mut self, state: &mut &[u8], _: &Shared) -> Result<()> {
@@ -119,6 +151,6 @@ impl State for Rasters {
             table.load(state)?;
             self.open.insert(Window { end, start }, table);
         }
-        Ok(())
+        self.fill.as_mut().map_or(Ok(()), |fill| fill.load(state))
     }
 }

@@ -9,7 +9,7 @@ use super::super::aggregate::AggregateSpec;
 use super::super::saved::{put_bytes, put_integer, take_bytes, take_integer};
 use super::super::table::GroupTable;
 use super::output::{put_time, take_time};
-use super::{Arrival, Emit, Fate, Results, Shared, State};
+use super::{Arrival, Fate, Results, Shared, State};
 use crate::error::Result;
 use crate::time::duration::Duration;
 use crate::time::timestamp::Timestamp;
@@ -131,7 +131,7 @@ impl Sessions {
         for slot in closed {
             let session = self.session(slot);
             let key = self.keys.key(session.key);
-            if job.emit == Emit::Final {
+            if !job.tells_changes() {
                 job.output.row(session.window, key, (&self.states, slot), &job.specs, &mut results.rows)?;
             }
             self.remove(slot);
@@ -166,7 +166,7 @@ impl State for Sessions {
         };
         let slot = match touched.split_first() {
             Some((&first, others)) => {
-                if job.emit == Emit::Updates {
+                if job.tells_changes() {
                     self.retract(&touched, time, job, results);
                 }
                 for &other in others {
@@ -192,7 +192,7 @@ impl State for Sessions {
             }
         };
         self.states.add(slot, event, &job.specs, order)?;
-        if job.emit == Emit::Updates {
+        if job.tells_changes() {
             let window = self.session(slot).window;
             job.output.row(window, key, (&self.states, slot), &job.specs, &mut results.rows)?;
         }

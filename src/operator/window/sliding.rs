@@ -8,7 +8,7 @@ use super::super::aggregate::AggregateSpec;
 use super::super::saved::{damaged, put_bytes, put_integer, take_bytes, take_integer};
 use super::super::table::GroupTable;
 use super::output::{check_time, put_time, take_time};
-use super::{Arrival, Emit, Fate, Results, Shared, State};
+use super::{Arrival, Fate, Results, Shared, State};
 use crate::error::Result;
 use crate::event::held::HeldEvent;
 use crate::time::duration::Duration;
@@ -87,7 +87,7 @@ impl Slides {
         }
         let grouping = &job.output.grouping;
         keys.sort_by(|&a, &b| grouping.compare(self.keys.key(a), self.keys.key(b)));
-        if job.emit == Emit::Updates {
+        if job.tells_changes() {
             return Ok(());
         }
         keys.into_iter().try_for_each(|key| self.print(end, key, job, results))
@@ -153,7 +153,7 @@ impl State for Slides {
         }
         // The window behind the event does not hold it, but may hold later ones that were here first.
         let is_new = self.is_all && self.open.insert((self.end_after(time), key));
-        if job.emit == Emit::Updates {
+        if job.tells_changes() {
             let last = Timestamp(time.0 + self.size.0 + i128::from(is_new));
             let around = self.open.range((time, 0)..=(last, usize::MAX));
             let ends: Vec<Timestamp> =

@@ -38,6 +38,7 @@ fn run(question: &Question, events: &[(&str, &str)]) -> (Vec<String>, Vec<String
         late_by: question.late_by,
         emit: Emit::Final,
         max_ahead: None,
+        fills: false,
         inputs: 1,
         zone: None,
     })
