@@ -230,6 +230,8 @@ right\t'Pairs, and right rows without a partner'
 outer\t'Pairs, and rows of both sides without a partner'
 semi\t'Left rows with a partner, once each'
 anti\t'Left rows without a partner: what did not happen'"
+complete -c bourn -n "__fish_bourn_using_subcommand join" -l max-age -d 'With --as-of: how old the right row may be' -r
+complete -c bourn -n "__fish_bourn_using_subcommand join" -l right-value -d 'With --as-of: the path whose being null deletes the key; otherwise "deleted":true, or null as state or data' -r
 complete -c bourn -n "__fish_bourn_using_subcommand join" -l within -d 'How far apart the two may be, both ways' -r
 complete -c bourn -n "__fish_bourn_using_subcommand join" -l before -d 'How far the right one may lie before the left one' -r
 complete -c bourn -n "__fish_bourn_using_subcommand join" -l after -d 'How far the right one may lie after the left one' -r
@@ -237,6 +239,8 @@ complete -c bourn -n "__fish_bourn_using_subcommand join" -l watermark -d 'How l
 complete -c bourn -n "__fish_bourn_using_subcommand join" -l grace -d 'How much longer than that windows stay open, and rows wait for partners' -r
 complete -c bourn -n "__fish_bourn_using_subcommand join" -l late-to -d 'Write late events to this file, or append them to this stream, with what they missed and by how much' -r
 complete -c bourn -n "__fish_bourn_using_subcommand join" -l tz -d 'Print times in this time zone, as in Europe/Vienna; UTC if left out' -r
+complete -c bourn -n "__fish_bourn_using_subcommand join" -l watermark-right -d 'How late events of the right side may be, where that differs' -r
+complete -c bourn -n "__fish_bourn_using_subcommand join" -l grace-right -d 'How much longer right rows wait, where that differs' -r
 complete -c bourn -n "__fish_bourn_using_subcommand join" -l idle -d 'With --follow: a side that is silent for so long is left out until it speaks again' -r
 complete -c bourn -n "__fish_bourn_using_subcommand join" -l select -d 'What comes out of a pair, in jq, from .left, .right, .key and .gap' -r
 complete -c bourn -n "__fish_bourn_using_subcommand join" -l where -d 'Only events for which this jq condition holds' -r
@@ -265,6 +269,7 @@ table\t'Aligned columns for people'"
 complete -c bourn -n "__fish_bourn_using_subcommand join" -l color -d 'Colours in tables' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c bourn -n "__fish_bourn_using_subcommand join" -l as-of -d 'The right side is a table: a left row meets the latest right row of its key at or before its own time'
 complete -c bourn -n "__fish_bourn_using_subcommand join" -l fail-on-late -d 'Exit 1 when an event was late'
 complete -c bourn -n "__fish_bourn_using_subcommand join" -l follow -d 'Wait for new events at the end'
 complete -c bourn -n "__fish_bourn_using_subcommand join" -l drain -d 'The sources are complete: close what is open, as a run without --resume does'

@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 
 use bourn::event::Event;
 use bourn::event::line::{Line, Offset};
+use bourn::event::path::Path;
 use bourn::event::scan::{Extractor, Projection};
 use bourn::operator::aggregate::AggregateSpec;
 use bourn::operator::grouping::Grouping;
+use bourn::operator::join::as_of::{self, AsOf, Tombstone};
 use bourn::operator::join::{self, Join};
 use bourn::operator::window::{Emit, Job, Kind, LateBy, Windows};
 use bourn::operator::{Operator, Results};
@@ -26,6 +28,13 @@ struct Sample {
     side: usize,
     key: u8,
     delay: i128,
+}
+
+impl Sample {
+    /// Whether it deletes its key, where it is a row of a table.
+    fn deletes(&self) -> bool {
+        self.delay % 4 == 0
+    }
 }
 
 fn samples() -> impl Strategy<Value = Vec<Sample>> {
@@ -106,19 +115,57 @@ fn joined(kind: join::Kind, before: i128, after: i128, lateness: i128) -> Questi
         on,
         before: seconds(before),
         after: seconds(after),
-        lateness: seconds(lateness),
-        grace: seconds(0),
+        lateness: [seconds(lateness); 2],
+        grace: [seconds(0); 2],
         select: None,
         zone: None,
     });
     Question { operator: operator.expect("a good job"), projection }
 }
 
+fn as_of(max_age: Option<i128>, shows_unmatched: bool, lateness: i128) -> Question<AsOf> {
+    let mut projection = Projection::default();
+    let mut side = || Grouping::parse(Some(".k"), &mut projection).expect("a path");
+    let on = [side(), side()];
+    let value = projection.slot(&Path::parse(".data").expect("a path"));
+    let operator = AsOf::new(as_of::Job {
+        shows_unmatched,
+        on,
+        max_age: max_age.map(seconds),
+        tombstone: Tombstone::Null(value),
+        lateness: [seconds(lateness); 2],
+        grace: [seconds(0); 2],
+        select: None,
+        zone: None,
+    });
+    Question { operator: operator.expect("a good job"), projection }
+}
+
+/// What each left event meets, by looking through everything: the latest of its key that is not older than allowed,
+/// of equals the one that arrived last.
+fn latest_before(samples: &[Sample], max_age: Option<i128>, shows_unmatched: bool) -> Vec<String> {
+    let mut rows = Vec::new();
+    let mut lefts: Vec<&Sample> = samples.iter().filter(|sample| sample.side == 0).collect();
+    lefts.sort_by_key(|left| left.time);
+    for left in lefts {
+        let may_meet = |right: &&Sample| right.side == 1 && right.key == left.key && right.time <= left.time;
+        let latest = samples.iter().filter(may_meet).max_by_key(|right| right.time);
+        let is_fresh = |right: &&Sample| max_age.is_none_or(|max_age| left.time - right.time <= max_age);
+        match latest.filter(|right| !right.deletes()).filter(is_fresh) {
+            Some(right) => rows.push(format!("{} {} {}", left.time, right.time, left.key)),
+            None if shows_unmatched => rows.push(format!("{} null {}", left.time, left.key)),
+            None => {}
+        }
+    }
+    rows
+}
+
 impl<O: Operator> Question<O> {
     fn feed(&mut self, samples: &[Sample], results: &mut Results) {
         let mut extractor = Extractor::new(&self.projection);
         for (number, sample) in samples.iter().enumerate() {
-            let text = format!("{{\"t\":{},\"k\":\"{}\"}}", sample.time, sample.key);
+            let data = if sample.deletes() { "null" } else { "1" };
+            let text = format!("{{\"t\":{},\"k\":\"{}\",\"data\":{data}}}", sample.time, sample.key);
             let mut fields = Vec::new();
             extractor.extract(text.as_bytes(), &mut fields).expect("an event");
             let offset = Offset(number as u64);
@@ -302,6 +349,35 @@ proptest! {
             let whole = joined(kind, 7, 12, lateness).run(&samples);
             prop_assert_eq!(run_split(|| joined(kind, 7, 12, lateness), &samples, split), whole, "{:?}", kind);
         }
+    }
+
+    #[test]
+    fn an_as_of_join_meets_the_latest_row_in_any_order_of_arrival(
+        samples in samples(),
+        max_age in prop::option::of(0..60i128),
+        shows_unmatched: bool,
+        split in any::<prop::sample::Index>(),
+    ) {
+        let arriving = as_they_arrive(&samples);
+        let question = || as_of(max_age, shows_unmatched, LATENESS);
+        let (rows, late) = question().run(&arriving);
+        prop_assert_eq!(&late, &[] as &[String; 0]);
+        let found: Vec<String> = rows.iter().map(|row| shown(row, false)).collect();
+        prop_assert_eq!(found, latest_before(&arriving, max_age, shows_unmatched));
+        let split = split.index(arriving.len() + 1);
+        prop_assert_eq!(run_split(question, &arriving, split).0, rows);
+    }
+
+    #[test]
+    fn an_as_of_join_that_is_saved_behaves_the_same_with_late_rows(
+        samples in samples(),
+        split in any::<prop::sample::Index>(),
+        lateness in 0..LATENESS,
+    ) {
+        let arriving = as_they_arrive(&samples);
+        let question = || as_of(Some(30), true, lateness);
+        let split = split.index(arriving.len() + 1);
+        prop_assert_eq!(run_split(question, &arriving, split), question().run(&arriving));
     }
 
     #[test]

@@ -9,7 +9,11 @@ use super::resume::ResumeArgs;
 use super::{Answer, Context};
 use crate::error::{Error, Result};
 use crate::event::expression::Program;
+use crate::event::path::Path;
+use crate::event::scan::Projection;
 use crate::operator::grouping::Grouping;
+use crate::operator::Operator;
+use crate::operator::join::as_of::{self, AsOf, Tombstone};
 use crate::operator::join::{self, Join};
 use crate::time::duration::Duration;
 
@@ -21,6 +25,7 @@ use crate::time::duration::Duration;
 Examples:
   bourn join clicks purchases --on .userId,.productId --after 1h
   bourn join orders payments --on .orderId --within 1h --kind anti > unpaid.jsonl
+  bourn join orders rates --on .currency --as-of --max-age 1d
   bourn join clicks purchases --on .userId --after 1h --select '{user: .key.userId, timeToPurchase: .gap}'")]
 pub struct Arguments {
     /// The left source
@@ -36,6 +41,15 @@ pub struct Arguments {
     /// Which rows come out
     #[arg(long, value_name = "KIND", value_enum, default_value_t)]
     kind: Kind,
+    /// The right side is a table: a left row meets the latest right row of its key at or before its own time
+    #[arg(long, conflicts_with_all = ["within", "before", "after"])]
+    as_of: bool,
+    /// With --as-of: how old the right row may be
+    #[arg(long, value_name = "D", requires = "as_of", help_heading = "Time")]
+    max_age: Option<String>,
+    /// With --as-of: the path whose being null deletes the key; otherwise "deleted":true, or null as state or data
+    #[arg(long, value_name = "PATH", requires = "as_of")]
+    right_value: Option<String>,
     /// How far apart the two may be, both ways
     #[arg(long, value_name = "D", help_heading = "Time", conflicts_with_all = ["before", "after"])]
     within: Option<String>,
@@ -47,6 +61,12 @@ pub struct Arguments {
     after: Option<String>,
     #[command(flatten)]
     lateness: LatenessArgs,
+    /// How late events of the right side may be, where that differs
+    #[arg(long, value_name = "D", help_heading = "Time")]
+    watermark_right: Option<String>,
+    /// How much longer right rows wait, where that differs
+    #[arg(long, value_name = "D", help_heading = "Time")]
+    grace_right: Option<String>,
     /// With --follow: a side that is silent for so long is left out until it speaks again
     #[arg(long, value_name = "D", requires = "follow", help_heading = "Time")]
     idle: Option<String>,
@@ -102,15 +122,76 @@ impl Kind {
 }
 
 impl Arguments {
+    /// D and G of the left and of the right side.
+    fn patience(&self) -> Result<([Duration; 2], [Duration; 2])> {
+        let (lateness, grace) = self.lateness.durations()?;
+        let right = |text: &Option<String>, left| text.as_deref().map_or(Ok(left), Duration::parse);
+        Ok(([lateness, right(&self.watermark_right, lateness)?], [grace, right(&self.grace_right, grace)?]))
+    }
+
     /// How far right rows may lie before and behind their left one.
     fn bounds(&self) -> Result<(Duration, Duration)> {
         let parse = |text: &Option<String>| text.as_deref().map(Duration::parse).transpose();
         match (parse(&self.within)?, parse(&self.before)?, parse(&self.after)?) {
             (Some(within), ..) => Ok((within, within)),
             (None, None, None) => Err(Error::usage("a join needs to know how far apart the two may be")
-                .hint("say --within 1h, --after 1h or --before 1h")),
+                .hint("say --within 1h, --after 1h or --before 1h, or --as-of for the latest right row")),
             (None, before, after) => Ok((before.unwrap_or_default(), after.unwrap_or_default())),
         }
+    }
+}
+
+/// A join with what it counts.
+enum Joined {
+    Within(Join),
+    AsOf(AsOf),
+}
+
+impl Joined {
+    fn operator(&mut self) -> &mut dyn Operator {
+        match self {
+            Joined::Within(join) => join,
+            Joined::AsOf(join) => join,
+        }
+    }
+
+    fn missing_keys(&self) -> u64 {
+        match self {
+            Joined::Within(join) => join.missing_keys(),
+            Joined::AsOf(join) => join.missing_keys(),
+        }
+    }
+}
+
+/// The join that the flags ask for.
+fn joined(arguments: &Arguments, on: [Grouping; 2], tombstone: Tombstone) -> Result<Joined> {
+    let (lateness, grace) = arguments.patience()?;
+    let select = arguments.select.as_deref().map(|text| Program::compile(text, &[])).transpose()?;
+    let zone = arguments.lateness.zone()?;
+    if !arguments.as_of {
+        let ((before, after), kind) = (arguments.bounds()?, arguments.kind.kind());
+        let job = join::Job { kind, on, before, after, lateness, grace, select, zone };
+        return Join::new(job).map(Joined::Within);
+    }
+    let shows_unmatched = match arguments.kind {
+        Kind::Inner => false,
+        Kind::Left => true,
+        _ => {
+            return Err(Error::usage("an as-of join is inner or left, since only left rows ask")
+                .hint("take --kind inner or --kind left"));
+        }
+    };
+    let max_age = arguments.max_age.as_deref().map(Duration::parse).transpose()?;
+    let job = as_of::Job { shows_unmatched, on, max_age, tombstone, lateness, grace, select, zone };
+    AsOf::new(job).map(Joined::AsOf)
+}
+
+/// Where a row says that it deletes; the fields that are read for it get slots.
+fn tombstone(arguments: &Arguments, projection: &mut Projection) -> Result<Tombstone> {
+    let mut slot = |text: &str| Path::parse(text).map(|path| projection.slot(&path));
+    match &arguments.right_value {
+        Some(path) => slot(path).map(Tombstone::Null),
+        None => Ok(Tombstone::Changelog([slot(".deleted")?, slot(".state")?, slot(".data")?])),
     }
 }
 
@@ -119,37 +200,35 @@ pub fn run(arguments: Arguments, context: &Context) -> Result<Answer> {
     if arguments.left == "-" && arguments.right == "-" {
         return Err(Error::usage("both sides are standard input").hint("name a file or stream for one of them"));
     }
-    let (before, after) = arguments.bounds()?;
-    let (lateness, grace) = arguments.lateness.durations()?;
-    let select = arguments.select.as_deref().map(|text| Program::compile(text, &[])).transpose()?;
     let paths = [&arguments.on, arguments.on_right.as_ref().unwrap_or(&arguments.on)];
     let names = [arguments.left.clone(), arguments.right.clone()];
     let mut resume = arguments.resume.open(context, &names)?;
-    let (mut cursors, mut groupings) = (Vec::new(), Vec::new());
-    for (number, name) in [&arguments.left, &arguments.right].into_iter().enumerate() {
+    let (mut cursors, mut groupings, mut deletes) = (Vec::new(), Vec::new(), Tombstone::Null(0));
+    for (number, name) in names.iter().enumerate() {
         let sources = vec![name.clone()];
         let mut input = InputBuilder::new(context, &sources, &arguments.fields, &arguments.filter.types)?;
         input.filter(&arguments.filter)?;
         input.need_time();
         groupings.push(Grouping::parse(Some(paths[number]), &mut input.projection)?);
+        if arguments.as_of {
+            deletes = tombstone(&arguments, &mut input.projection)?;
+        }
         let source = SourceArgs { sources, reading: arguments.reading.clone() };
         let last = resume.as_ref().map(|resume| (resume, number));
         let reader = input.open_resumed(context, &source, arguments.follow, last)?;
         cursors.push(input.build(reader, &arguments.reading, number));
     }
     let on = <[Grouping; 2]>::try_from(groupings).map_err(|_| Error::usage("a join has two sides"))?;
-    let zone = arguments.lateness.zone()?;
-    let mut operator =
-        Join::new(join::Job { kind: arguments.kind.kind(), on, before, after, lateness, grace, select, zone })?;
-    let mut job = Job::new(&mut operator, cursors, &arguments.output);
+    let mut joined = joined(&arguments, on, deletes)?;
+    let mut job = Job::new(joined.operator(), cursors, &arguments.output);
     let late_to = arguments.lateness.late_to.as_deref();
     let targets = Targets { sources: &names, results: &arguments.resume, late_to, is_table: false };
     job.direct(context, &targets, &arguments.output, resume.as_mut())?;
     job.idle = arguments.idle.as_deref().map(wall_time).transpose()?;
     job.summary = arguments.summary.summary.unwrap_or(Summary::Text);
     let outcome = job.run()?;
-    if operator.missing_keys() > 0 && arguments.summary.summary != Some(Summary::None) {
-        super::output::say(&format!("{} events have no key and join nothing", operator.missing_keys()));
+    if joined.missing_keys() > 0 && arguments.summary.summary != Some(Summary::None) {
+        super::output::say(&format!("{} events have no key and join nothing", joined.missing_keys()));
     }
     Ok(job::answer_with_late(&outcome, arguments.lateness.fail_on_late))
 }

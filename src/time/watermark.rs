@@ -41,23 +41,36 @@ impl Watermark {
 #[derive(Clone, Debug)]
 pub struct StreamTimes {
     inputs: Vec<Input>,
-    /// D + G.
-    patience: Duration,
     watermark: Watermark,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Input {
+    /// D + G.
+    patience: Duration,
     largest: Option<Timestamp>,
     /// Idle, ended, or behind since it was idle: it holds the others back no longer.
     is_out: bool,
 }
 
+impl Input {
+    /// The watermark of this input alone.
+    #[inline]
+    fn mark(&self) -> Option<Timestamp> {
+        self.largest.map(|largest| Timestamp(largest.0 - self.patience.0))
+    }
+}
+
 impl StreamTimes {
     /// `count` inputs, whose watermark trails their stream time by `lateness` and `grace`.
     pub fn new(count: usize, lateness: Duration, grace: Duration) -> Self {
-        let patience = Duration(lateness.0 + grace.0);
-        StreamTimes { inputs: vec![Input::default(); count], patience, watermark: Watermark::default() }
+        StreamTimes::of_each(&vec![Duration(lateness.0 + grace.0); count])
+    }
+
+    /// Inputs whose watermark trails their stream time by so much each.
+    pub fn of_each(patience: &[Duration]) -> Self {
+        let input = |&patience: &Duration| Input { patience, ..Input::default() };
+        StreamTimes { inputs: patience.iter().map(input).collect(), watermark: Watermark::default() }
     }
 
     /// Takes note of an event's time; gives whether the watermark rose.
@@ -68,8 +81,7 @@ impl StreamTimes {
             return false;
         }
         input.largest = input.largest.max(Some(time));
-        let mark = input.largest.map(|largest| Timestamp(largest.0 - self.patience.0));
-        input.is_out &= mark < self.watermark.0;
+        input.is_out &= input.mark() < self.watermark.0;
         self.update()
     }
 
@@ -82,9 +94,7 @@ impl StreamTimes {
     fn update(&mut self) -> bool {
         let taking_part = self.inputs.iter().filter(|input| !input.is_out);
         // An input that has said nothing yet may still say anything: then there is no watermark.
-        let smallest = taking_part.map(|input| input.largest).min().flatten();
-        let patience = self.patience.0;
-        self.watermark.raise(smallest.map(|time| Timestamp(time.0 - patience)))
+        self.watermark.raise(taking_part.map(Input::mark).min().flatten())
     }
 
     /// The watermark W.
@@ -92,10 +102,9 @@ impl StreamTimes {
         self.watermark
     }
 
-    /// M − D of all inputs together, given D: what is older is late by the stricter rule.
-    pub fn watermark_without_grace(&self, lateness: Duration) -> Option<Timestamp> {
-        let grace = self.patience.0 - lateness.0;
-        self.watermark.0.map(|watermark| Timestamp(watermark.0 + grace))
+    /// M − D of all inputs together, given G: what is older is late by the stricter rule.
+    pub fn watermark_without_grace(&self, grace: Duration) -> Option<Timestamp> {
+        self.watermark.0.map(|watermark| Timestamp(watermark.0 + grace.0))
     }
 
     /// The stream time M of one input.

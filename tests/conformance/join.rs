@@ -94,8 +94,8 @@ fn run(case: &Case) -> Result<Outcome, String> {
         on,
         before: Duration(before * MILLISECOND),
         after: Duration(after * MILLISECOND),
-        lateness: Duration(lateness * MILLISECOND),
-        grace: Duration(milliseconds(operator, "grace_ms", 0) * MILLISECOND),
+        lateness: [Duration(lateness * MILLISECOND); 2],
+        grace: [Duration(milliseconds(operator, "grace_ms", 0) * MILLISECOND); 2],
         select: None,
         zone: None,
     })

@@ -1,5 +1,6 @@
 //! The table that a changelog describes: the latest row of each key. Rows are those of `--emit updates`:
-//! `{"key":…,…}`, with a `"window"` if they are a window's. `"deleted":true` or a null `"state"` deletes.
+//! `{"key":…,…}`, with a `"window"` if they are a window's. `"deleted":true`, `"retracted":true` or a null
+//! `"state"` deletes.
 
 use std::cmp::Ordering;
 
@@ -28,6 +29,7 @@ struct Fields {
     window: usize,
     state: usize,
     deleted: usize,
+    retracted: usize,
 }
 
 #[derive(Clone, Default)]
@@ -49,6 +51,7 @@ impl Latest {
             window: slot(".window")?,
             state: slot(".state")?,
             deleted: slot(".deleted")?,
+            retracted: slot(".retracted")?,
         };
         Ok(Latest { fields, rows: GroupTable::with_columns(Vec::new()), kept: Vec::new() })
     }
@@ -106,7 +109,9 @@ impl Operator for Latest {
         let value = |slot: usize| event.field(slot).map_or(Ok(Value::Null), Value::parse);
         let key = value(self.fields.key).map_err(|error| event.locate(error))?;
         let window = value(self.fields.window).map_err(|error| event.locate(error))?;
-        let is_deleted = event.field(self.fields.deleted) == Some(b"true")
+        let is_true = |slot: usize| event.field(slot) == Some(b"true");
+        let is_deleted = is_true(self.fields.deleted)
+            || is_true(self.fields.retracted)
             || event.field(self.fields.state) == Some(b"null");
         self.take(key, window, event.line.trimmed(), is_deleted);
         Ok(Fate::Used)

@@ -3,6 +3,7 @@
 //! (`left.time + after < W`, `right.time + before < W`); then it goes, and comes out unmatched where the kind of
 //! join wants that. A row that arrives when its own wait is over is late and joins nothing.
 
+pub mod as_of;
 mod side;
 #[cfg(test)]
 mod tests;
@@ -18,7 +19,7 @@ use crate::event::expression::Program;
 use crate::event::value::Value;
 use crate::time::duration::Duration;
 use crate::time::timestamp::Timestamp;
-use crate::time::watermark::StreamTimes;
+use crate::time::watermark::{StreamTimes, Watermark};
 use side::{Row, Side};
 
 /// The kinds of join.
@@ -65,10 +66,10 @@ pub struct Job {
     pub before: Duration,
     /// How far a right row may lie behind its left one.
     pub after: Duration,
-    /// D: how late events may be.
-    pub lateness: Duration,
-    /// G: how much longer rows wait for partners.
-    pub grace: Duration,
+    /// D: how late the events of the left and of the right side may be.
+    pub lateness: [Duration; 2],
+    /// G: how much longer the left and the right rows wait for partners.
+    pub grace: [Duration; 2],
     /// What comes out of a row; the row itself if there is none.
     pub select: Option<Program>,
     /// The time zone of printed times; UTC if there is none.
@@ -89,25 +90,31 @@ pub struct Join {
 const LEFT: usize = 0;
 const RIGHT: usize = 1;
 
+/// The sides of a join have keys of as many parts.
+fn check_sides([left, right]: &[Grouping; 2]) -> Result<()> {
+    if !left.is_empty() && left.len() == right.len() {
+        return Ok(());
+    }
+    let parts = format!("the sides of the join have {} and {} key parts", left.len(), right.len());
+    Err(Error::usage(parts).hint("name as many paths with --on-right as with --on"))
+}
+
+/// D + G of each side.
+fn patience(lateness: [Duration; 2], grace: [Duration; 2]) -> [Duration; 2] {
+    [LEFT, RIGHT].map(|side| Duration(lateness[side].0 + grace[side].0))
+}
+
 impl Join {
     /// An operator for the job.
     pub fn new(job: Job) -> Result<Join> {
-        let [left, right] = &job.on;
-        if left.is_empty() || left.len() != right.len() {
-            return Err(Error::usage(format!(
-                "the sides of the join have {} and {} key parts",
-                left.len(),
-                right.len()
-            ))
-            .hint("name as many paths with --on-right as with --on"));
-        }
+        check_sides(&job.on)?;
         if job.before.0 + job.after.0 < 0 {
             return Err(
                 Error::usage("no right row can lie within these bounds").hint("widen --before or --after")
             );
         }
         Ok(Join {
-            times: StreamTimes::new(2, job.lateness, job.grace),
+            times: StreamTimes::of_each(&patience(job.lateness, job.grace)),
             sides: [Side::new(job.after), Side::new(job.before)],
             job,
             key: Vec::new(),
@@ -141,11 +148,11 @@ impl Join {
             if self.job.kind.shows_pairs() {
                 self.line.clear();
                 pair(&self.job.on[LEFT], &self.key, Some(left), Some(right), &mut self.line);
-                finish_line(&self.job, &self.line, &mut results.rows)?;
+                finish_line(self.job.select.as_ref(), &self.line, &mut results.rows)?;
             } else if self.job.kind == Kind::Semi && is_first {
                 self.line.clear();
                 single(&self.job, &self.key, left, &mut self.line);
-                finish_line(&self.job, &self.line, &mut results.rows)?;
+                finish_line(self.job.select.as_ref(), &self.line, &mut results.rows)?;
             }
             has_match = true;
             self.sides[1 - side].mark_matched(key, at);
@@ -172,7 +179,7 @@ impl Join {
                 (_, LEFT) => pair(&self.job.on[LEFT], key, Some(row), None, &mut self.line),
                 _ => pair(&self.job.on[LEFT], key, None, Some(row), &mut self.line),
             }
-            finish_line(&self.job, &self.line, &mut results.rows)?;
+            finish_line(self.job.select.as_ref(), &self.line, &mut results.rows)?;
         }
         Ok(())
     }
@@ -181,22 +188,23 @@ impl Join {
         let watermark = self.times.watermark();
         self.evict(|end| watermark.closes_inclusive(end), results)
     }
+}
 
-    fn print_late(&self, event: &Event<'_>, end: Timestamp, out: &mut Vec<u8>) {
-        let watermark = self.times.watermark().time().unwrap_or(end);
-        let side = if event.input == LEFT { "left" } else { "right" };
-        let by = Duration(watermark.0 - end.0);
-        out.extend_from_slice(
-            format!("{{\"late\":{{\"by\":\"{by}\",\"side\":\"{side}\",\"watermark\":\"").as_bytes(),
-        );
-        match self.job.zone {
-            Some(zone) => watermark.write_in(zone, out),
-            None => watermark.write_utc(out),
-        }
-        out.extend_from_slice(b"\"},\"event\":");
-        out.extend_from_slice(event.line.trimmed());
-        out.extend_from_slice(b"}\n");
+/// A late row: its wait ended at `end`, before the watermark.
+fn put_late(event: &Event<'_>, end: Timestamp, watermark: Watermark, zone: Option<Tz>, out: &mut Vec<u8>) {
+    let watermark = watermark.time().unwrap_or(end);
+    let side = if event.input == LEFT { "left" } else { "right" };
+    let by = Duration(watermark.0 - end.0);
+    out.extend_from_slice(
+        format!("{{\"late\":{{\"by\":\"{by}\",\"side\":\"{side}\",\"watermark\":\"").as_bytes(),
+    );
+    match zone {
+        Some(zone) => watermark.write_in(zone, out),
+        None => watermark.write_utc(out),
     }
+    out.extend_from_slice(b"\"},\"event\":");
+    out.extend_from_slice(event.line.trimmed());
+    out.extend_from_slice(b"}\n");
 }
 
 /// `{"key":{…},"left":{…},"right":{…},"gap":"PT12M"}`; a side that is not there is null, and then there is no gap.
@@ -221,8 +229,8 @@ fn single(job: &Job, key: &[u8], row: &Row, out: &mut Vec<u8>) {
     }
 }
 
-fn finish_line(job: &Job, line: &[u8], rows: &mut Vec<u8>) -> Result<()> {
-    match &job.select {
+fn finish_line(select: Option<&Program>, line: &[u8], rows: &mut Vec<u8>) -> Result<()> {
+    match select {
         None => {
             rows.extend_from_slice(line);
             rows.push(b'\n');
@@ -242,7 +250,7 @@ impl Operator for Join {
         let rose = self.times.observe(side, time);
         let end = self.sides[side].end_of_wait(time);
         if self.times.watermark().closes_inclusive(end) {
-            self.print_late(event, end, &mut results.late);
+            put_late(event, end, self.times.watermark(), self.job.zone, &mut results.late);
             return Ok(Fate::Late);
         }
         self.order += 1;

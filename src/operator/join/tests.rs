@@ -16,8 +16,8 @@ fn run(kind: Kind, (before, after): (i128, i128), events: &[(usize, &str)]) -> V
         on,
         before: Duration(before * MINUTE),
         after: Duration(after * MINUTE),
-        lateness: Duration(0),
-        grace: Duration(0),
+        lateness: [Duration(0); 2],
+        grace: [Duration(0); 2],
         select: None,
         zone: None,
     })

@@ -249,7 +249,7 @@ impl Windows {
 
     /// The stricter rule: M − D, if the event is older than that.
     fn missed_stream(&self, time: Timestamp) -> Option<Timestamp> {
-        let limit = self.times.watermark_without_grace(self.job.lateness);
+        let limit = self.times.watermark_without_grace(self.job.grace);
         limit.filter(|limit| self.late_by == LateBy::Event && time < *limit)
     }
 
