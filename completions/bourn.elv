@@ -31,6 +31,7 @@ set edit:completion:arg-completer[bourn] = {|@words|
             cand watermark 'Pass on the events that are on time, and set the late ones apart'
             cand audit 'Prove that the past is what it was: checkpoints, proofs, signatures'
             cand consumer 'Named readers with offsets of their own'
+            cand stream 'Look at a stream, and look after it'
             cand completions 'Print the completions of a shell'
             cand man 'Print the manual page, of bourn or of one command'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -357,6 +358,40 @@ set edit:completion:arg-completer[bourn] = {|@words|
         }
         &'bourn;consumer;help;help'= {
         }
+        &'bourn;stream'= {
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand stat 'Show what a stream or file looks like: types, entities, times, disorder, sizes'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'bourn;stream;stat'= {
+            cand --on-error 'What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)'
+            cand --max-line 'The longest line, as in 1024, 64KiB or 256MiB'
+            cand --max-steps 'How many steps an interpreted expression may take for one event'
+            cand --top 'How many of the most frequent types and entities are shown'
+            cand --format 'A page for people, or one JSON object'
+            cand --where 'Only events for which this jq condition holds'
+            cand --type 'Only these event types, as in --type Paid,Refunded; a path such as --type .kind says where the type is'
+            cand --stream 'Only events of this entity (its streamId, or what --key names)'
+            cand --from 'From this time or @OFFSET on, included'
+            cand --until 'Up to this time or @OFFSET, included'
+            cand --before 'Up to this time or @OFFSET, excluded'
+            cand --preset 'Shape of the events: native, cloudevents, debezium, cloudtrail, journald, docker or otel'
+            cand --time 'Path of the event time, as in --time .ts'
+            cand --time-unit 'Unit of numeric times: s, ms, us or ns; told from the magnitude if left out'
+            cand --key 'Path of the entity, as in --key .orderId'
+            cand --id 'Path of the event id, as in --id .uuid'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'bourn;stream;help'= {
+            cand stat 'Show what a stream or file looks like: types, entities, times, disorder, sizes'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'bourn;stream;help;stat'= {
+        }
+        &'bourn;stream;help;help'= {
+        }
         &'bourn;completions'= {
             cand -h 'Print help'
             cand --help 'Print help'
@@ -375,6 +410,7 @@ set edit:completion:arg-completer[bourn] = {|@words|
             cand watermark 'Pass on the events that are on time, and set the late ones apart'
             cand audit 'Prove that the past is what it was: checkpoints, proofs, signatures'
             cand consumer 'Named readers with offsets of their own'
+            cand stream 'Look at a stream, and look after it'
             cand completions 'Print the completions of a shell'
             cand man 'Print the manual page, of bourn or of one command'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -417,6 +453,11 @@ set edit:completion:arg-completer[bourn] = {|@words|
         &'bourn;help;consumer;reset'= {
         }
         &'bourn;help;consumer;delete'= {
+        }
+        &'bourn;help;stream'= {
+            cand stat 'Show what a stream or file looks like: types, entities, times, disorder, sizes'
+        }
+        &'bourn;help;stream;stat'= {
         }
         &'bourn;help;completions'= {
         }

@@ -35,6 +35,7 @@ complete -c bourn -n "__fish_bourn_needs_command" -f -a "join" -d 'Join two sour
 complete -c bourn -n "__fish_bourn_needs_command" -f -a "watermark" -d 'Pass on the events that are on time, and set the late ones apart'
 complete -c bourn -n "__fish_bourn_needs_command" -f -a "audit" -d 'Prove that the past is what it was: checkpoints, proofs, signatures'
 complete -c bourn -n "__fish_bourn_needs_command" -f -a "consumer" -d 'Named readers with offsets of their own'
+complete -c bourn -n "__fish_bourn_needs_command" -f -a "stream" -d 'Look at a stream, and look after it'
 complete -c bourn -n "__fish_bourn_needs_command" -f -a "completions" -d 'Print the completions of a shell'
 complete -c bourn -n "__fish_bourn_needs_command" -f -a "man" -d 'Print the manual page, of bourn or of one command'
 complete -c bourn -n "__fish_bourn_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -364,20 +365,45 @@ complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_su
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from help" -f -a "reset" -d 'Set a consumer to another offset'
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from help" -f -a "delete" -d 'Forget a consumer'
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c bourn -n "__fish_bourn_using_subcommand stream; and not __fish_seen_subcommand_from stat help" -s h -l help -d 'Print help'
+complete -c bourn -n "__fish_bourn_using_subcommand stream; and not __fish_seen_subcommand_from stat help" -f -a "stat" -d 'Show what a stream or file looks like: types, entities, times, disorder, sizes'
+complete -c bourn -n "__fish_bourn_using_subcommand stream; and not __fish_seen_subcommand_from stat help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from stat" -l on-error -d 'What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)' -r -f -a "fail\t'Stop at the first bad line'
+skip\t'Count bad lines and go on'"
+complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from stat" -l max-line -d 'The longest line, as in 1024, 64KiB or 256MiB' -r
+complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from stat" -l max-steps -d 'How many steps an interpreted expression may take for one event' -r
+complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from stat" -l top -d 'How many of the most frequent types and entities are shown' -r
+complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from stat" -l format -d 'A page for people, or one JSON object' -r -f -a "table\t'A page for people'
+json\t'One JSON object'"
+complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from stat" -l where -d 'Only events for which this jq condition holds' -r
+complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from stat" -l type -d 'Only these event types, as in --type Paid,Refunded; a path such as --type .kind says where the type is' -r
+complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from stat" -l stream -d 'Only events of this entity (its streamId, or what --key names)' -r
+complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from stat" -l from -d 'From this time or @OFFSET on, included' -r
+complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from stat" -l until -d 'Up to this time or @OFFSET, included' -r
+complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from stat" -l before -d 'Up to this time or @OFFSET, excluded' -r
+complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from stat" -l preset -d 'Shape of the events: native, cloudevents, debezium, cloudtrail, journald, docker or otel' -r
+complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from stat" -l time -d 'Path of the event time, as in --time .ts' -r
+complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from stat" -l time-unit -d 'Unit of numeric times: s, ms, us or ns; told from the magnitude if left out' -r
+complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from stat" -l key -d 'Path of the entity, as in --key .orderId' -r
+complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from stat" -l id -d 'Path of the event id, as in --id .uuid' -r
+complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from stat" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from help" -f -a "stat" -d 'Show what a stream or file looks like: types, entities, times, disorder, sizes'
+complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c bourn -n "__fish_bourn_using_subcommand completions" -s h -l help -d 'Print help'
 complete -c bourn -n "__fish_bourn_using_subcommand man" -s h -l help -d 'Print help'
-complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold window join watermark audit consumer completions man help" -f -a "append" -d 'Add events to a stream, durably and in order'
-complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold window join watermark audit consumer completions man help" -f -a "cat" -d 'Show events in arrival order, bytes unchanged'
-complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold window join watermark audit consumer completions man help" -f -a "replay" -d 'Show the events of a stretch of event time'
-complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold window join watermark audit consumer completions man help" -f -a "fold" -d 'Fold history into state: aggregates or a reducer of your own, per key'
-complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold window join watermark audit consumer completions man help" -f -a "window" -d 'Aggregate per window of event time, with late events told'
-complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold window join watermark audit consumer completions man help" -f -a "join" -d 'Join two sources within a distance of event time'
-complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold window join watermark audit consumer completions man help" -f -a "watermark" -d 'Pass on the events that are on time, and set the late ones apart'
-complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold window join watermark audit consumer completions man help" -f -a "audit" -d 'Prove that the past is what it was: checkpoints, proofs, signatures'
-complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold window join watermark audit consumer completions man help" -f -a "consumer" -d 'Named readers with offsets of their own'
-complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold window join watermark audit consumer completions man help" -f -a "completions" -d 'Print the completions of a shell'
-complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold window join watermark audit consumer completions man help" -f -a "man" -d 'Print the manual page, of bourn or of one command'
-complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold window join watermark audit consumer completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold window join watermark audit consumer stream completions man help" -f -a "append" -d 'Add events to a stream, durably and in order'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold window join watermark audit consumer stream completions man help" -f -a "cat" -d 'Show events in arrival order, bytes unchanged'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold window join watermark audit consumer stream completions man help" -f -a "replay" -d 'Show the events of a stretch of event time'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold window join watermark audit consumer stream completions man help" -f -a "fold" -d 'Fold history into state: aggregates or a reducer of your own, per key'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold window join watermark audit consumer stream completions man help" -f -a "window" -d 'Aggregate per window of event time, with late events told'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold window join watermark audit consumer stream completions man help" -f -a "join" -d 'Join two sources within a distance of event time'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold window join watermark audit consumer stream completions man help" -f -a "watermark" -d 'Pass on the events that are on time, and set the late ones apart'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold window join watermark audit consumer stream completions man help" -f -a "audit" -d 'Prove that the past is what it was: checkpoints, proofs, signatures'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold window join watermark audit consumer stream completions man help" -f -a "consumer" -d 'Named readers with offsets of their own'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold window join watermark audit consumer stream completions man help" -f -a "stream" -d 'Look at a stream, and look after it'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold window join watermark audit consumer stream completions man help" -f -a "completions" -d 'Print the completions of a shell'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold window join watermark audit consumer stream completions man help" -f -a "man" -d 'Print the manual page, of bourn or of one command'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold window join watermark audit consumer stream completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c bourn -n "__fish_bourn_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "checkpoint" -d 'Pin the whole history in three lines'
 complete -c bourn -n "__fish_bourn_using_subcommand help; and __fish_seen_subcommand_from consumer" -f -a "commit" -d 'Commit an offset: everything before it is done'
 complete -c bourn -n "__fish_bourn_using_subcommand help; and __fish_seen_subcommand_from consumer" -f -a "list" -d 'List the consumers of a stream'
@@ -385,3 +411,4 @@ complete -c bourn -n "__fish_bourn_using_subcommand help; and __fish_seen_subcom
 complete -c bourn -n "__fish_bourn_using_subcommand help; and __fish_seen_subcommand_from consumer" -f -a "lag" -d 'Show how far the consumers are behind the end; all of them, or one'
 complete -c bourn -n "__fish_bourn_using_subcommand help; and __fish_seen_subcommand_from consumer" -f -a "reset" -d 'Set a consumer to another offset'
 complete -c bourn -n "__fish_bourn_using_subcommand help; and __fish_seen_subcommand_from consumer" -f -a "delete" -d 'Forget a consumer'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and __fish_seen_subcommand_from stream" -f -a "stat" -d 'Show what a stream or file looks like: types, entities, times, disorder, sizes'

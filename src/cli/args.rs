@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::Context;
 use crate::error::{Error, Result};
-use crate::event::envelope::{Choice, Envelope, Part};
+use crate::event::envelope::{Choice, Envelope, Field, Part};
 use crate::event::expression::Operand;
 use crate::event::line::{MAX_LINE_BYTES, Offset};
 use crate::event::scan::Projection;
@@ -276,6 +276,11 @@ impl InputBuilder {
             arrival: None,
             horizon: None,
         })
+    }
+
+    /// Binds a part of the envelope for the operator, which reads it where an event has it.
+    pub fn bind(&mut self, part: Part) -> Field {
+        self.envelope.bind(part, &mut self.projection)
     }
 
     /// The operator reads the event time.

@@ -97,6 +97,8 @@ commands! {
     Audit => audit,
     /// Named readers with offsets of their own
     Consumer => consumer,
+    /// Look at a stream, and look after it
+    Stream => stream,
     /// Print the completions of a shell
     Completions => completions,
     /// Print the manual page, of bourn or of one command

@@ -41,6 +41,14 @@ impl Duration {
             None => parse_sum(text).ok_or_else(|| wrong(text)),
         }
     }
+
+    /// As people write it and [`Duration::parse`] reads it: `1h30m`, `1d2h`, `0.25s`; a minus in front when negative.
+    pub fn short(self) -> String {
+        let iso = self.to_string();
+        let mut short: String = iso.chars().filter(|c| !matches!(c, 'P' | 'T')).collect();
+        short.make_ascii_lowercase();
+        short
+    }
 }
 
 impl Step {
@@ -177,6 +185,14 @@ impl fmt::Display for Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_short_form_is_read_back() {
+        for text in ["0s", "1h30m", "1d2h", "0.25s", "59s", "800d1m0.000000001s"] {
+            assert_eq!(Duration::parse(text).expect(text).short(), text);
+        }
+        assert_eq!(Duration(-90 * SECOND).short(), "-1m30s");
+    }
 
     fn parsed(text: &str) -> String {
         Duration::parse(text).map_or_else(|error| error.to_string(), |duration| duration.to_string())

@@ -5,6 +5,8 @@ mod columns;
 mod separated;
 mod table;
 
+pub use table::plain;
+
 use std::io::{IsTerminal, Write};
 
 use clap::{Args, ValueEnum};

@@ -21,8 +21,8 @@ impl Table {
     }
 }
 
-/// The text of a cell with everything escaped that a terminal would obey.
-fn plain(text: &str) -> String {
+/// Text from data with everything escaped that a terminal would obey.
+pub fn plain(text: &str) -> String {
     let needs_escape =
         |c: char| c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}');
     let mut shown = String::with_capacity(text.len());

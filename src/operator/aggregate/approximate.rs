@@ -20,7 +20,7 @@ const RANK_BITS: u32 = 64 - INDEX_BITS;
 const EXACT: usize = 1024;
 
 /// What is known of the values so far.
-pub(super) enum Approximate {
+pub(in crate::operator) enum Approximate {
     /// All hashes, sorted.
     Hashes(Vec<u64>),
     /// The most leading zeros seen by each register, plus one.
@@ -34,6 +34,24 @@ impl Default for Approximate {
 }
 
 impl Approximate {
+    /// Counts a value, given as the text that all equal values share.
+    pub(in crate::operator) fn insert_text(&mut self, canonical: &[u8]) {
+        self.insert(xxh3_64(canonical));
+    }
+
+    /// How many different values there were.
+    pub(in crate::operator) fn count(&self) -> u64 {
+        match self {
+            Approximate::Hashes(hashes) => hashes.len() as u64,
+            Approximate::Registers(registers) => estimate(registers),
+        }
+    }
+
+    /// Whether the count is exact.
+    pub(in crate::operator) fn is_exact(&self) -> bool {
+        matches!(self, Approximate::Hashes(_))
+    }
+
     fn insert(&mut self, hash: u64) {
         match self {
             Approximate::Hashes(hashes) => {
@@ -117,7 +135,7 @@ impl State for Approximate {
         }
         let mut canonical = Vec::new();
         write_canonical_datum(&input.datum, &mut canonical)?;
-        self.insert(xxh3_64(&canonical));
+        self.insert_text(&canonical);
         Ok(())
     }
 
@@ -136,11 +154,7 @@ impl State for Approximate {
     }
 
     fn result(&self, (): &(), out: &mut Vec<u8>) -> Result<()> {
-        let count = match self {
-            Approximate::Hashes(hashes) => hashes.len() as u64,
-            Approximate::Registers(registers) => estimate(registers),
-        };
-        out.extend_from_slice(count.to_string().as_bytes());
+        out.extend_from_slice(self.count().to_string().as_bytes());
         Ok(())
     }
 

@@ -20,6 +20,7 @@ mod sum;
 mod tests;
 mod top;
 
+pub(super) use approximate::Approximate;
 pub use documentation::documentation;
 pub use registry::{AGGREGATES, Aggregate, Example};
 pub use spec::AggregateSpec;
