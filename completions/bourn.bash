@@ -1145,7 +1145,7 @@ _bourn() {
             return 0
             ;;
         bourn__subcmd__join)
-            opts="-h --on --on-right --kind --as-of --max-age --right-value --within --before --after --watermark --grace --late-to --fail-on-late --tz --watermark-right --grace-right --idle --follow --select --where --type --stream --on-error --max-line --max-steps --preset --time --time-unit --key --id --into --snapshot --resume --drain --rebuild --state --summary --format --csv-safe --color --help"
+            opts="-h --on --on-right --kind --as-of --tables --left-key --max-age --table-value --within --before --after --watermark --grace --late-to --fail-on-late --tz --watermark-right --grace-right --idle --follow --select --where --type --stream --on-error --max-line --max-steps --preset --time --time-unit --key --id --into --snapshot --resume --drain --rebuild --state --summary --format --csv-safe --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1163,11 +1163,15 @@ _bourn() {
                     COMPREPLY=($(compgen -W "inner left right outer semi anti" -- "${cur}"))
                     return 0
                     ;;
+                --left-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --max-age)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --right-value)
+                --table-value)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

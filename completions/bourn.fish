@@ -231,8 +231,9 @@ right\t'Pairs, and right rows without a partner'
 outer\t'Pairs, and rows of both sides without a partner'
 semi\t'Left rows with a partner, once each'
 anti\t'Left rows without a partner: what did not happen'"
+complete -c bourn -n "__fish_bourn_using_subcommand join" -l left-key -d 'With --tables: the key of the left table, where --on names what refers to the right one' -r
 complete -c bourn -n "__fish_bourn_using_subcommand join" -l max-age -d 'With --as-of: how old the right row may be' -r
-complete -c bourn -n "__fish_bourn_using_subcommand join" -l right-value -d 'With --as-of: the path whose being null deletes the key; otherwise "deleted":true, or null as state or data' -r
+complete -c bourn -n "__fish_bourn_using_subcommand join" -l table-value -d 'The path whose being null deletes the key in a table; otherwise "deleted":true, or null as state or data' -r
 complete -c bourn -n "__fish_bourn_using_subcommand join" -l within -d 'How far apart the two may be, both ways' -r
 complete -c bourn -n "__fish_bourn_using_subcommand join" -l before -d 'How far the right one may lie before the left one' -r
 complete -c bourn -n "__fish_bourn_using_subcommand join" -l after -d 'How far the right one may lie after the left one' -r
@@ -271,6 +272,7 @@ complete -c bourn -n "__fish_bourn_using_subcommand join" -l color -d 'Colours i
 always\t'Always'
 never\t'Never'"
 complete -c bourn -n "__fish_bourn_using_subcommand join" -l as-of -d 'The right side is a table: a left row meets the latest right row of its key at or before its own time'
+complete -c bourn -n "__fish_bourn_using_subcommand join" -l tables -d 'Both sides are tables (changelogs): every change of the joined table comes out, and deletions as "deleted":true'
 complete -c bourn -n "__fish_bourn_using_subcommand join" -l fail-on-late -d 'Exit 1 when an event was late'
 complete -c bourn -n "__fish_bourn_using_subcommand join" -l follow -d 'Wait for new events at the end'
 complete -c bourn -n "__fish_bourn_using_subcommand join" -l drain -d 'The sources are complete: close what is open, as a run without --resume does'

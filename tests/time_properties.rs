@@ -10,6 +10,7 @@ use bourn::event::scan::{Extractor, Projection};
 use bourn::operator::aggregate::AggregateSpec;
 use bourn::operator::grouping::Grouping;
 use bourn::operator::join::as_of::{self, AsOf, Tombstone};
+use bourn::operator::join::tables::{self, Tables};
 use bourn::operator::join::{self, Join};
 use bourn::operator::window::{Emit, Job, Kind, LateBy, Windows};
 use bourn::operator::{Operator, Results};
@@ -139,6 +140,52 @@ fn as_of(max_age: Option<i128>, shows_unmatched: bool, lateness: i128) -> Questi
         zone: None,
     });
     Question { operator: operator.expect("a good job"), projection }
+}
+
+fn table_join(kind: tables::Kind) -> Question<Tables> {
+    let mut projection = Projection::default();
+    let value = projection.slot(&Path::parse(".data").expect("a path"));
+    let mut side = || Grouping::parse(Some(".k"), &mut projection).expect("a path");
+    let on = [side(), side()];
+    let tombstone = Tombstone::Null(value);
+    let job = tables::Job { kind, on, left_key: None, tombstone, select: None, zone: None };
+    Question { operator: Tables::new(job).expect("a good job"), projection }
+}
+
+/// The joined table at the end: of each key the latest row of either side, of equals the one that arrived last.
+fn joined_table(samples: &[Sample], kind: tables::Kind) -> Vec<String> {
+    let mut rows = Vec::new();
+    for key in 0..3 {
+        let latest = |side| {
+            let of_key = samples.iter().filter(|sample| sample.side == side && sample.key == key);
+            of_key.max_by_key(|sample| sample.time).filter(|sample| !sample.deletes())
+        };
+        let (left, right) = (latest(0), latest(1));
+        let is_there = match kind {
+            tables::Kind::Inner => left.is_some() && right.is_some(),
+            tables::Kind::Left => left.is_some(),
+            tables::Kind::Outer => left.is_some() || right.is_some(),
+        };
+        let time =
+            |sample: Option<&Sample>| sample.map_or("null".to_owned(), |sample| sample.time.to_string());
+        if is_there {
+            rows.push(format!("{} {} {key}", time(left), time(right)));
+        }
+    }
+    rows
+}
+
+/// The table that a changelog leaves.
+fn table_of(changes: &[String]) -> Vec<String> {
+    let mut table = BTreeMap::new();
+    for change in changes {
+        let row: serde_json::Value = serde_json::from_str(change).expect("a change is JSON");
+        match row.get("deleted") {
+            Some(_) => table.remove(&row["key"].to_string()),
+            None => table.insert(row["key"].to_string(), shown(change, false)),
+        };
+    }
+    table.into_values().collect()
 }
 
 /// What each left event meets, by looking through everything: the latest of its key that is not older than allowed,
@@ -378,6 +425,20 @@ proptest! {
         let question = || as_of(Some(30), true, lateness);
         let split = split.index(arriving.len() + 1);
         prop_assert_eq!(run_split(question, &arriving, split), question().run(&arriving));
+    }
+
+    #[test]
+    fn the_changes_of_joined_tables_lead_to_the_join_of_the_tables(
+        samples in samples(),
+        split in any::<prop::sample::Index>(),
+    ) {
+        let arriving = as_they_arrive(&samples);
+        let split = split.index(arriving.len() + 1);
+        for kind in [tables::Kind::Inner, tables::Kind::Left, tables::Kind::Outer] {
+            let whole = table_join(kind).run(&arriving);
+            prop_assert_eq!(table_of(&whole.0), joined_table(&arriving, kind), "{:?}", kind);
+            prop_assert_eq!(run_split(|| table_join(kind), &arriving, split), whole, "{:?}", kind);
+        }
     }
 
     #[test]

@@ -14,6 +14,7 @@ use crate::event::scan::Projection;
 use crate::operator::grouping::Grouping;
 use crate::operator::Operator;
 use crate::operator::join::as_of::{self, AsOf, Tombstone};
+use crate::operator::join::tables::{self, Tables};
 use crate::operator::join::{self, Join};
 use crate::time::duration::Duration;
 
@@ -26,6 +27,7 @@ Examples:
   bourn join clicks purchases --on .userId,.productId --after 1h
   bourn join orders payments --on .orderId --within 1h --kind anti > unpaid.jsonl
   bourn join orders rates --on .currency --as-of --max-age 1d
+  bourn join users addresses --on .userId --tables --kind left | bourn fold - --table
   bourn join clicks purchases --on .userId --after 1h --select '{user: .key.userId, timeToPurchase: .gap}'")]
 pub struct Arguments {
     /// The left source
@@ -44,12 +46,18 @@ pub struct Arguments {
     /// The right side is a table: a left row meets the latest right row of its key at or before its own time
     #[arg(long, conflicts_with_all = ["within", "before", "after"])]
     as_of: bool,
+    /// Both sides are tables (changelogs): every change of the joined table comes out, and deletions as "deleted":true
+    #[arg(long, conflicts_with_all = ["as_of", "within", "before", "after"])]
+    tables: bool,
+    /// With --tables: the key of the left table, where --on names what refers to the right one
+    #[arg(long, value_name = "PATH,…", requires = "tables")]
+    left_key: Option<String>,
     /// With --as-of: how old the right row may be
     #[arg(long, value_name = "D", requires = "as_of", help_heading = "Time")]
     max_age: Option<String>,
-    /// With --as-of: the path whose being null deletes the key; otherwise "deleted":true, or null as state or data
-    #[arg(long, value_name = "PATH", requires = "as_of")]
-    right_value: Option<String>,
+    /// The path whose being null deletes the key in a table; otherwise "deleted":true, or null as state or data
+    #[arg(long, value_name = "PATH")]
+    table_value: Option<String>,
     /// How far apart the two may be, both ways
     #[arg(long, value_name = "D", help_heading = "Time", conflicts_with_all = ["before", "after"])]
     within: Option<String>,
@@ -143,15 +151,17 @@ impl Arguments {
 
 /// A join with what it counts.
 enum Joined {
-    Within(Join),
-    AsOf(AsOf),
+    Within(Box<Join>),
+    AsOf(Box<AsOf>),
+    Tables(Box<Tables>),
 }
 
 impl Joined {
     fn operator(&mut self) -> &mut dyn Operator {
         match self {
-            Joined::Within(join) => join,
-            Joined::AsOf(join) => join,
+            Joined::Within(join) => &mut **join,
+            Joined::AsOf(join) => &mut **join,
+            Joined::Tables(join) => &mut **join,
         }
     }
 
@@ -159,37 +169,58 @@ impl Joined {
         match self {
             Joined::Within(join) => join.missing_keys(),
             Joined::AsOf(join) => join.missing_keys(),
+            Joined::Tables(join) => join.missing_keys(),
         }
     }
 }
 
+/// What a join reads of its rows.
+struct Fields {
+    on: [Grouping; 2],
+    left_key: Option<Grouping>,
+    tombstone: Tombstone,
+}
+
 /// The join that the flags ask for.
-fn joined(arguments: &Arguments, on: [Grouping; 2], tombstone: Tombstone) -> Result<Joined> {
+fn joined(arguments: &Arguments, fields: Fields) -> Result<Joined> {
+    let Fields { on, left_key, tombstone } = fields;
     let (lateness, grace) = arguments.patience()?;
     let select = arguments.select.as_deref().map(|text| Program::compile(text, &[])).transpose()?;
     let zone = arguments.lateness.zone()?;
-    if !arguments.as_of {
-        let ((before, after), kind) = (arguments.bounds()?, arguments.kind.kind());
-        let job = join::Job { kind, on, before, after, lateness, grace, select, zone };
-        return Join::new(job).map(Joined::Within);
+    let refused = |what: &str, hint: &str| Err(Error::usage(what.to_owned()).hint(hint.to_owned()));
+    if arguments.tables {
+        let kind = match arguments.kind {
+            Kind::Inner => tables::Kind::Inner,
+            Kind::Left => tables::Kind::Left,
+            Kind::Outer if left_key.is_none() => tables::Kind::Outer,
+            Kind::Outer => return refused("a right row that nobody refers to has no left key", "take --kind left"),
+            _ => return refused("a join of tables is inner, left or outer", "swap the sides for a right join"),
+        };
+        let job = tables::Job { kind, on, left_key, tombstone, select, zone };
+        return Tables::new(job).map(|join| Joined::Tables(Box::new(join)));
     }
-    let shows_unmatched = match arguments.kind {
-        Kind::Inner => false,
-        Kind::Left => true,
-        _ => {
-            return Err(Error::usage("an as-of join is inner or left, since only left rows ask")
-                .hint("take --kind inner or --kind left"));
-        }
-    };
-    let max_age = arguments.max_age.as_deref().map(Duration::parse).transpose()?;
-    let job = as_of::Job { shows_unmatched, on, max_age, tombstone, lateness, grace, select, zone };
-    AsOf::new(job).map(Joined::AsOf)
+    if arguments.as_of {
+        let shows_unmatched = match arguments.kind {
+            Kind::Inner => false,
+            Kind::Left => true,
+            _ => {
+                let why = "an as-of join is inner or left, since only left rows ask";
+                return refused(why, "take --kind inner or --kind left");
+            }
+        };
+        let max_age = arguments.max_age.as_deref().map(Duration::parse).transpose()?;
+        let job = as_of::Job { shows_unmatched, on, max_age, tombstone, lateness, grace, select, zone };
+        return AsOf::new(job).map(|join| Joined::AsOf(Box::new(join)));
+    }
+    let ((before, after), kind) = (arguments.bounds()?, arguments.kind.kind());
+    let job = join::Job { kind, on, before, after, lateness, grace, select, zone };
+    Join::new(job).map(|join| Joined::Within(Box::new(join)))
 }
 
 /// Where a row says that it deletes; the fields that are read for it get slots.
 fn tombstone(arguments: &Arguments, projection: &mut Projection) -> Result<Tombstone> {
     let mut slot = |text: &str| Path::parse(text).map(|path| projection.slot(&path));
-    match &arguments.right_value {
+    match &arguments.table_value {
         Some(path) => slot(path).map(Tombstone::Null),
         None => Ok(Tombstone::Changelog([slot(".deleted")?, slot(".state")?, slot(".data")?])),
     }
@@ -203,15 +234,21 @@ pub fn run(arguments: Arguments, context: &Context) -> Result<Answer> {
     let paths = [&arguments.on, arguments.on_right.as_ref().unwrap_or(&arguments.on)];
     let names = [arguments.left.clone(), arguments.right.clone()];
     let mut resume = arguments.resume.open(context, &names)?;
-    let (mut cursors, mut groupings, mut deletes) = (Vec::new(), Vec::new(), Tombstone::Null(0));
+    let (mut cursors, mut groupings) = (Vec::new(), Vec::new());
+    let (mut left_key, mut deletes) = (None, Tombstone::Null(0));
     for (number, name) in names.iter().enumerate() {
         let sources = vec![name.clone()];
         let mut input = InputBuilder::new(context, &sources, &arguments.fields, &arguments.filter.types)?;
         input.filter(&arguments.filter)?;
         input.need_time();
-        groupings.push(Grouping::parse(Some(paths[number]), &mut input.projection)?);
-        if arguments.as_of {
+        // Bound before the paths that differ, these have the same slots on both sides.
+        if arguments.as_of || arguments.tables {
             deletes = tombstone(&arguments, &mut input.projection)?;
+        }
+        groupings.push(Grouping::parse(Some(paths[number]), &mut input.projection)?);
+        if arguments.left_key.is_some() {
+            let key = Grouping::parse(arguments.left_key.as_deref(), &mut input.projection)?;
+            left_key.get_or_insert(key);
         }
         let source = SourceArgs { sources, reading: arguments.reading.clone() };
         let last = resume.as_ref().map(|resume| (resume, number));
@@ -219,7 +256,7 @@ pub fn run(arguments: Arguments, context: &Context) -> Result<Answer> {
         cursors.push(input.build(reader, &arguments.reading, number));
     }
     let on = <[Grouping; 2]>::try_from(groupings).map_err(|_| Error::usage("a join has two sides"))?;
-    let mut joined = joined(&arguments, on, deletes)?;
+    let mut joined = joined(&arguments, Fields { on, left_key, tombstone: deletes })?;
     let mut job = Job::new(joined.operator(), cursors, &arguments.output);
     let late_to = arguments.lateness.late_to.as_deref();
     let targets = Targets { sources: &names, results: &arguments.resume, late_to, is_table: false };

@@ -116,19 +116,6 @@ impl<'o> Feed<'o> {
     }
 }
 
-/// A value in which equal numbers are written alike: `"1.11"` and `1.0` of a case, `1.11` and `1` of ours.
-pub fn plain(value: &Value) -> Value {
-    match value {
-        Value::Array(values) => Value::Array(values.iter().map(plain).collect()),
-        Value::Number(number) => Value::from(number.to_string().parse::<f64>().unwrap_or(f64::NAN)),
-        Value::String(text) => match text.parse::<f64>() {
-            Ok(number) if text.contains('.') => Value::from(number),
-            _ => value.clone(),
-        },
-        _ => value.clone(),
-    }
-}
-
 /// Says how two lists differ, whatever their order.
 pub fn compare(what: &str, ours: Vec<String>, theirs: Vec<String>) -> Result<(), String> {
     let sorted = |mut list: Vec<String>| {

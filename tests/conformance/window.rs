@@ -9,7 +9,7 @@ use bourn::time::timestamp::Timestamp;
 use bourn::time::window::Raster;
 use serde_json::{Map, Value, json};
 
-use crate::case::{Case, FILLER, Feed, MILLISECOND, Outcome, compare, milliseconds, plain};
+use crate::case::{Case, FILLER, Feed, MILLISECOND, Outcome, compare, milliseconds};
 
 /// Runs a case of windows.
 pub fn check(case: &Case) -> Result<(), String> {
@@ -255,4 +255,17 @@ fn check_late(case: &Case, outcome: &Outcome) -> Result<(), String> {
         theirs.retain(|n| outcome.late.iter().any(|late| late.to_string() == *n));
     }
     compare("late rows", outcome.late.iter().map(u64::to_string).collect(), theirs)
+}
+
+/// A value in which equal numbers are written alike: `"1.11"` and `1.0` of a case, `1.11` and `1` of ours.
+fn plain(value: &Value) -> Value {
+    match value {
+        Value::Array(values) => Value::Array(values.iter().map(plain).collect()),
+        Value::Number(number) => Value::from(number.to_string().parse::<f64>().unwrap_or(f64::NAN)),
+        Value::String(text) => match text.parse::<f64>() {
+            Ok(number) if text.contains('.') => Value::from(number),
+            _ => value.clone(),
+        },
+        _ => value.clone(),
+    }
 }

@@ -202,7 +202,8 @@ impl Operator for AsOf {
         let rose = self.times.observe(side, time);
         let watermark = self.times.watermark();
         if watermark.closes_inclusive(time) {
-            put_late(event, time, watermark, self.job.zone, &mut results.late);
+            let watermark = watermark.time().unwrap_or(time);
+            put_late(event, time, ("watermark", watermark), self.job.zone, &mut results.late);
             return Ok(Fate::Late);
         }
         if rose {

@@ -5,6 +5,7 @@
 
 pub mod as_of;
 mod side;
+pub mod tables;
 #[cfg(test)]
 mod tests;
 
@@ -19,7 +20,7 @@ use crate::event::expression::Program;
 use crate::event::value::Value;
 use crate::time::duration::Duration;
 use crate::time::timestamp::Timestamp;
-use crate::time::watermark::{StreamTimes, Watermark};
+use crate::time::watermark::StreamTimes;
 use side::{Row, Side};
 
 /// The kinds of join.
@@ -190,17 +191,22 @@ impl Join {
     }
 }
 
-/// A late row: its wait ended at `end`, before the watermark.
-fn put_late(event: &Event<'_>, end: Timestamp, watermark: Watermark, zone: Option<Tz>, out: &mut Vec<u8>) {
-    let watermark = watermark.time().unwrap_or(end);
+/// A late row: its wait ended at `end`, before the `limit`, which is the watermark or something newer.
+fn put_late(
+    event: &Event<'_>,
+    end: Timestamp,
+    (name, limit): (&str, Timestamp),
+    zone: Option<Tz>,
+    out: &mut Vec<u8>,
+) {
     let side = if event.input == LEFT { "left" } else { "right" };
-    let by = Duration(watermark.0 - end.0);
+    let by = Duration(limit.0 - end.0);
     out.extend_from_slice(
-        format!("{{\"late\":{{\"by\":\"{by}\",\"side\":\"{side}\",\"watermark\":\"").as_bytes(),
+        format!("{{\"late\":{{\"by\":\"{by}\",\"side\":\"{side}\",\"{name}\":\"").as_bytes(),
     );
     match zone {
-        Some(zone) => watermark.write_in(zone, out),
-        None => watermark.write_utc(out),
+        Some(zone) => limit.write_in(zone, out),
+        None => limit.write_utc(out),
     }
     out.extend_from_slice(b"\"},\"event\":");
     out.extend_from_slice(event.line.trimmed());
@@ -250,7 +256,8 @@ impl Operator for Join {
         let rose = self.times.observe(side, time);
         let end = self.sides[side].end_of_wait(time);
         if self.times.watermark().closes_inclusive(end) {
-            put_late(event, end, self.times.watermark(), self.job.zone, &mut results.late);
+            let watermark = self.times.watermark().time().unwrap_or(end);
+            put_late(event, end, ("watermark", watermark), self.job.zone, &mut results.late);
             return Ok(Fate::Late);
         }
         self.order += 1;
