@@ -29,6 +29,8 @@ Register-ArgumentCompleter -Native -CommandName 'bourn' -ScriptBlock {
             [CompletionResult]::new('cat', 'cat', [CompletionResultType]::ParameterValue, 'Show events in arrival order, bytes unchanged')
             [CompletionResult]::new('replay', 'replay', [CompletionResultType]::ParameterValue, 'Show the events of a stretch of event time')
             [CompletionResult]::new('fold', 'fold', [CompletionResultType]::ParameterValue, 'Fold history into state: aggregates or a reducer of your own, per key')
+            [CompletionResult]::new('history', 'history', [CompletionResultType]::ParameterValue, 'Show the timeline of one entity: what each event changed, and for how long')
+            [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Compare the states at two moments')
             [CompletionResult]::new('window', 'window', [CompletionResultType]::ParameterValue, 'Aggregate per window of event time, with late events told')
             [CompletionResult]::new('join', 'join', [CompletionResultType]::ParameterValue, 'Join two sources within a distance of event time')
             [CompletionResult]::new('watermark', 'watermark', [CompletionResultType]::ParameterValue, 'Pass on the events that are on time, and set the late ones apart')
@@ -151,6 +153,66 @@ Register-ArgumentCompleter -Native -CommandName 'bourn' -ScriptBlock {
             [CompletionResult]::new('--table', '--table', [CompletionResultType]::ParameterName, 'Read a changelog (rows with a "key") and keep the latest row of each key: the inverse of --emit updates')
             [CompletionResult]::new('--drain', '--drain', [CompletionResultType]::ParameterName, 'The sources are complete: close what is open, as a run without --resume does')
             [CompletionResult]::new('--rebuild', '--rebuild', [CompletionResultType]::ParameterName, 'Start from the beginning, also when the job has changed since the last run')
+            [CompletionResult]::new('--csv-safe', '--csv-safe', [CompletionResultType]::ParameterName, 'Put a quote before CSV cells that a spreadsheet would take for a formula')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'bourn;history' {
+            [CompletionResult]::new('--on-error', '--on-error', [CompletionResultType]::ParameterName, 'What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)')
+            [CompletionResult]::new('--max-line', '--max-line', [CompletionResultType]::ParameterName, 'The longest line, as in 1024, 64KiB or 256MiB')
+            [CompletionResult]::new('--max-steps', '--max-steps', [CompletionResultType]::ParameterName, 'How many steps an interpreted expression may take for one event')
+            [CompletionResult]::new('--by', '--by', [CompletionResultType]::ParameterName, 'Only events that have this value at this path, as in --by .userId=123; may be given several times')
+            [CompletionResult]::new('--merge', '--merge', [CompletionResultType]::ParameterName, 'The object that each event lays over the state (JSON Merge Patch: null takes a field away)')
+            [CompletionResult]::new('-a', '-a', [CompletionResultType]::ParameterName, 'An aggregate as part of the state, as in -a ''balance=sum(.data.amount)''; may be given several times')
+            [CompletionResult]::new('--aggregate', '--aggregate', [CompletionResultType]::ParameterName, 'An aggregate as part of the state, as in -a ''balance=sum(.data.amount)''; may be given several times')
+            [CompletionResult]::new('--init', '--init', [CompletionResultType]::ParameterName, 'The first state of --reduce, as JSON')
+            [CompletionResult]::new('--reduce', '--reduce', [CompletionResultType]::ParameterName, 'A reducer in jq: . is the state, $e the event, the result the next state')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'A file that holds the reducer')
+            [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'A file that holds the reducer')
+            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'From this time or @OFFSET on, included')
+            [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Up to this time or @OFFSET, included')
+            [CompletionResult]::new('--before', '--before', [CompletionResultType]::ParameterName, 'Up to this time or @OFFSET, excluded')
+            [CompletionResult]::new('--where', '--where', [CompletionResultType]::ParameterName, 'Only events for which this jq condition holds')
+            [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'Only these event types, as in --type Paid,Refunded; a path such as --type .kind says where the type is')
+            [CompletionResult]::new('--stream', '--stream', [CompletionResultType]::ParameterName, 'Only events of this entity (its streamId, or what --key names)')
+            [CompletionResult]::new('--preset', '--preset', [CompletionResultType]::ParameterName, 'Shape of the events: native, cloudevents, debezium, cloudtrail, journald, docker or otel')
+            [CompletionResult]::new('--time', '--time', [CompletionResultType]::ParameterName, 'Path of the event time, as in --time .ts')
+            [CompletionResult]::new('--time-unit', '--time-unit', [CompletionResultType]::ParameterName, 'Unit of numeric times: s, ms, us or ns; told from the magnitude if left out')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Path of the entity, as in --key .orderId')
+            [CompletionResult]::new('--id', '--id', [CompletionResultType]::ParameterName, 'Path of the event id, as in --id .uuid')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Format of the results')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours in tables')
+            [CompletionResult]::new('--with-state', '--with-state', [CompletionResultType]::ParameterName, 'Tell the whole state after each event, too')
+            [CompletionResult]::new('--csv-safe', '--csv-safe', [CompletionResultType]::ParameterName, 'Put a quote before CSV cells that a spreadsheet would take for a formula')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'bourn;diff' {
+            [CompletionResult]::new('--on-error', '--on-error', [CompletionResultType]::ParameterName, 'What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)')
+            [CompletionResult]::new('--max-line', '--max-line', [CompletionResultType]::ParameterName, 'The longest line, as in 1024, 64KiB or 256MiB')
+            [CompletionResult]::new('--max-steps', '--max-steps', [CompletionResultType]::ParameterName, 'How many steps an interpreted expression may take for one event')
+            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'The first moment: a time or @OFFSET; its events are included')
+            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'The second moment; the end of the history if left out')
+            [CompletionResult]::new('--by', '--by', [CompletionResultType]::ParameterName, 'One state per value of these paths, as in --by .userId,.data.currency')
+            [CompletionResult]::new('--merge', '--merge', [CompletionResultType]::ParameterName, 'The object that each event lays over the state (JSON Merge Patch: null takes a field away)')
+            [CompletionResult]::new('-a', '-a', [CompletionResultType]::ParameterName, 'An aggregate as part of the state, as in -a ''balance=sum(.data.amount)''; may be given several times')
+            [CompletionResult]::new('--aggregate', '--aggregate', [CompletionResultType]::ParameterName, 'An aggregate as part of the state, as in -a ''balance=sum(.data.amount)''; may be given several times')
+            [CompletionResult]::new('--init', '--init', [CompletionResultType]::ParameterName, 'The first state of --reduce, as JSON')
+            [CompletionResult]::new('--reduce', '--reduce', [CompletionResultType]::ParameterName, 'A reducer in jq: . is the state, $e the event, the result the next state')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'A file that holds the reducer')
+            [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'A file that holds the reducer')
+            [CompletionResult]::new('--where', '--where', [CompletionResultType]::ParameterName, 'Only events for which this jq condition holds')
+            [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'Only these event types, as in --type Paid,Refunded; a path such as --type .kind says where the type is')
+            [CompletionResult]::new('--stream', '--stream', [CompletionResultType]::ParameterName, 'Only events of this entity (its streamId, or what --key names)')
+            [CompletionResult]::new('--preset', '--preset', [CompletionResultType]::ParameterName, 'Shape of the events: native, cloudevents, debezium, cloudtrail, journald, docker or otel')
+            [CompletionResult]::new('--time', '--time', [CompletionResultType]::ParameterName, 'Path of the event time, as in --time .ts')
+            [CompletionResult]::new('--time-unit', '--time-unit', [CompletionResultType]::ParameterName, 'Unit of numeric times: s, ms, us or ns; told from the magnitude if left out')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Path of the entity, as in --key .orderId')
+            [CompletionResult]::new('--id', '--id', [CompletionResultType]::ParameterName, 'Path of the event id, as in --id .uuid')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Format of the results')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours in tables')
             [CompletionResult]::new('--csv-safe', '--csv-safe', [CompletionResultType]::ParameterName, 'Put a quote before CSV cells that a spreadsheet would take for a formula')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -445,6 +507,8 @@ Register-ArgumentCompleter -Native -CommandName 'bourn' -ScriptBlock {
             [CompletionResult]::new('cat', 'cat', [CompletionResultType]::ParameterValue, 'Show events in arrival order, bytes unchanged')
             [CompletionResult]::new('replay', 'replay', [CompletionResultType]::ParameterValue, 'Show the events of a stretch of event time')
             [CompletionResult]::new('fold', 'fold', [CompletionResultType]::ParameterValue, 'Fold history into state: aggregates or a reducer of your own, per key')
+            [CompletionResult]::new('history', 'history', [CompletionResultType]::ParameterValue, 'Show the timeline of one entity: what each event changed, and for how long')
+            [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Compare the states at two moments')
             [CompletionResult]::new('window', 'window', [CompletionResultType]::ParameterValue, 'Aggregate per window of event time, with late events told')
             [CompletionResult]::new('join', 'join', [CompletionResultType]::ParameterValue, 'Join two sources within a distance of event time')
             [CompletionResult]::new('watermark', 'watermark', [CompletionResultType]::ParameterValue, 'Pass on the events that are on time, and set the late ones apart')
@@ -466,6 +530,12 @@ Register-ArgumentCompleter -Native -CommandName 'bourn' -ScriptBlock {
             break
         }
         'bourn;help;fold' {
+            break
+        }
+        'bourn;help;history' {
+            break
+        }
+        'bourn;help;diff' {
             break
         }
         'bourn;help;window' {

@@ -26,6 +26,8 @@ set edit:completion:arg-completer[bourn] = {|@words|
             cand cat 'Show events in arrival order, bytes unchanged'
             cand replay 'Show the events of a stretch of event time'
             cand fold 'Fold history into state: aggregates or a reducer of your own, per key'
+            cand history 'Show the timeline of one entity: what each event changed, and for how long'
+            cand diff 'Compare the states at two moments'
             cand window 'Aggregate per window of event time, with late events told'
             cand join 'Join two sources within a distance of event time'
             cand watermark 'Pass on the events that are on time, and set the late ones apart'
@@ -144,6 +146,64 @@ set edit:completion:arg-completer[bourn] = {|@words|
             cand --table 'Read a changelog (rows with a "key") and keep the latest row of each key: the inverse of --emit updates'
             cand --drain 'The sources are complete: close what is open, as a run without --resume does'
             cand --rebuild 'Start from the beginning, also when the job has changed since the last run'
+            cand --csv-safe 'Put a quote before CSV cells that a spreadsheet would take for a formula'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'bourn;history'= {
+            cand --on-error 'What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)'
+            cand --max-line 'The longest line, as in 1024, 64KiB or 256MiB'
+            cand --max-steps 'How many steps an interpreted expression may take for one event'
+            cand --by 'Only events that have this value at this path, as in --by .userId=123; may be given several times'
+            cand --merge 'The object that each event lays over the state (JSON Merge Patch: null takes a field away)'
+            cand -a 'An aggregate as part of the state, as in -a ''balance=sum(.data.amount)''; may be given several times'
+            cand --aggregate 'An aggregate as part of the state, as in -a ''balance=sum(.data.amount)''; may be given several times'
+            cand --init 'The first state of --reduce, as JSON'
+            cand --reduce 'A reducer in jq: . is the state, $e the event, the result the next state'
+            cand -f 'A file that holds the reducer'
+            cand --file 'A file that holds the reducer'
+            cand --from 'From this time or @OFFSET on, included'
+            cand --until 'Up to this time or @OFFSET, included'
+            cand --before 'Up to this time or @OFFSET, excluded'
+            cand --where 'Only events for which this jq condition holds'
+            cand --type 'Only these event types, as in --type Paid,Refunded; a path such as --type .kind says where the type is'
+            cand --stream 'Only events of this entity (its streamId, or what --key names)'
+            cand --preset 'Shape of the events: native, cloudevents, debezium, cloudtrail, journald, docker or otel'
+            cand --time 'Path of the event time, as in --time .ts'
+            cand --time-unit 'Unit of numeric times: s, ms, us or ns; told from the magnitude if left out'
+            cand --key 'Path of the entity, as in --key .orderId'
+            cand --id 'Path of the event id, as in --id .uuid'
+            cand --format 'Format of the results'
+            cand --color 'Colours in tables'
+            cand --with-state 'Tell the whole state after each event, too'
+            cand --csv-safe 'Put a quote before CSV cells that a spreadsheet would take for a formula'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'bourn;diff'= {
+            cand --on-error 'What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)'
+            cand --max-line 'The longest line, as in 1024, 64KiB or 256MiB'
+            cand --max-steps 'How many steps an interpreted expression may take for one event'
+            cand --from 'The first moment: a time or @OFFSET; its events are included'
+            cand --to 'The second moment; the end of the history if left out'
+            cand --by 'One state per value of these paths, as in --by .userId,.data.currency'
+            cand --merge 'The object that each event lays over the state (JSON Merge Patch: null takes a field away)'
+            cand -a 'An aggregate as part of the state, as in -a ''balance=sum(.data.amount)''; may be given several times'
+            cand --aggregate 'An aggregate as part of the state, as in -a ''balance=sum(.data.amount)''; may be given several times'
+            cand --init 'The first state of --reduce, as JSON'
+            cand --reduce 'A reducer in jq: . is the state, $e the event, the result the next state'
+            cand -f 'A file that holds the reducer'
+            cand --file 'A file that holds the reducer'
+            cand --where 'Only events for which this jq condition holds'
+            cand --type 'Only these event types, as in --type Paid,Refunded; a path such as --type .kind says where the type is'
+            cand --stream 'Only events of this entity (its streamId, or what --key names)'
+            cand --preset 'Shape of the events: native, cloudevents, debezium, cloudtrail, journald, docker or otel'
+            cand --time 'Path of the event time, as in --time .ts'
+            cand --time-unit 'Unit of numeric times: s, ms, us or ns; told from the magnitude if left out'
+            cand --key 'Path of the entity, as in --key .orderId'
+            cand --id 'Path of the event id, as in --id .uuid'
+            cand --format 'Format of the results'
+            cand --color 'Colours in tables'
             cand --csv-safe 'Put a quote before CSV cells that a spreadsheet would take for a formula'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
@@ -407,6 +467,8 @@ set edit:completion:arg-completer[bourn] = {|@words|
             cand cat 'Show events in arrival order, bytes unchanged'
             cand replay 'Show the events of a stretch of event time'
             cand fold 'Fold history into state: aggregates or a reducer of your own, per key'
+            cand history 'Show the timeline of one entity: what each event changed, and for how long'
+            cand diff 'Compare the states at two moments'
             cand window 'Aggregate per window of event time, with late events told'
             cand join 'Join two sources within a distance of event time'
             cand watermark 'Pass on the events that are on time, and set the late ones apart'
@@ -424,6 +486,10 @@ set edit:completion:arg-completer[bourn] = {|@words|
         &'bourn;help;replay'= {
         }
         &'bourn;help;fold'= {
+        }
+        &'bourn;help;history'= {
+        }
+        &'bourn;help;diff'= {
         }
         &'bourn;help;window'= {
         }

@@ -30,6 +30,8 @@ complete -c bourn -n "__fish_bourn_needs_command" -f -a "append" -d 'Add events 
 complete -c bourn -n "__fish_bourn_needs_command" -f -a "cat" -d 'Show events in arrival order, bytes unchanged'
 complete -c bourn -n "__fish_bourn_needs_command" -f -a "replay" -d 'Show the events of a stretch of event time'
 complete -c bourn -n "__fish_bourn_needs_command" -f -a "fold" -d 'Fold history into state: aggregates or a reducer of your own, per key'
+complete -c bourn -n "__fish_bourn_needs_command" -f -a "history" -d 'Show the timeline of one entity: what each event changed, and for how long'
+complete -c bourn -n "__fish_bourn_needs_command" -f -a "diff" -d 'Compare the states at two moments'
 complete -c bourn -n "__fish_bourn_needs_command" -f -a "window" -d 'Aggregate per window of event time, with late events told'
 complete -c bourn -n "__fish_bourn_needs_command" -f -a "join" -d 'Join two sources within a distance of event time'
 complete -c bourn -n "__fish_bourn_needs_command" -f -a "watermark" -d 'Pass on the events that are on time, and set the late ones apart'
@@ -164,6 +166,68 @@ complete -c bourn -n "__fish_bourn_using_subcommand fold" -l drain -d 'The sourc
 complete -c bourn -n "__fish_bourn_using_subcommand fold" -l rebuild -d 'Start from the beginning, also when the job has changed since the last run'
 complete -c bourn -n "__fish_bourn_using_subcommand fold" -l csv-safe -d 'Put a quote before CSV cells that a spreadsheet would take for a formula'
 complete -c bourn -n "__fish_bourn_using_subcommand fold" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c bourn -n "__fish_bourn_using_subcommand history" -l on-error -d 'What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)' -r -f -a "fail\t'Stop at the first bad line'
+skip\t'Count bad lines and go on'"
+complete -c bourn -n "__fish_bourn_using_subcommand history" -l max-line -d 'The longest line, as in 1024, 64KiB or 256MiB' -r
+complete -c bourn -n "__fish_bourn_using_subcommand history" -l max-steps -d 'How many steps an interpreted expression may take for one event' -r
+complete -c bourn -n "__fish_bourn_using_subcommand history" -l by -d 'Only events that have this value at this path, as in --by .userId=123; may be given several times' -r
+complete -c bourn -n "__fish_bourn_using_subcommand history" -l merge -d 'The object that each event lays over the state (JSON Merge Patch: null takes a field away)' -r
+complete -c bourn -n "__fish_bourn_using_subcommand history" -s a -l aggregate -d 'An aggregate as part of the state, as in -a \'balance=sum(.data.amount)\'; may be given several times' -r
+complete -c bourn -n "__fish_bourn_using_subcommand history" -l init -d 'The first state of --reduce, as JSON' -r
+complete -c bourn -n "__fish_bourn_using_subcommand history" -l reduce -d 'A reducer in jq: . is the state, $e the event, the result the next state' -r
+complete -c bourn -n "__fish_bourn_using_subcommand history" -s f -l file -d 'A file that holds the reducer' -r
+complete -c bourn -n "__fish_bourn_using_subcommand history" -l from -d 'From this time or @OFFSET on, included' -r
+complete -c bourn -n "__fish_bourn_using_subcommand history" -l until -d 'Up to this time or @OFFSET, included' -r
+complete -c bourn -n "__fish_bourn_using_subcommand history" -l before -d 'Up to this time or @OFFSET, excluded' -r
+complete -c bourn -n "__fish_bourn_using_subcommand history" -l where -d 'Only events for which this jq condition holds' -r
+complete -c bourn -n "__fish_bourn_using_subcommand history" -l type -d 'Only these event types, as in --type Paid,Refunded; a path such as --type .kind says where the type is' -r
+complete -c bourn -n "__fish_bourn_using_subcommand history" -l stream -d 'Only events of this entity (its streamId, or what --key names)' -r
+complete -c bourn -n "__fish_bourn_using_subcommand history" -l preset -d 'Shape of the events: native, cloudevents, debezium, cloudtrail, journald, docker or otel' -r
+complete -c bourn -n "__fish_bourn_using_subcommand history" -l time -d 'Path of the event time, as in --time .ts' -r
+complete -c bourn -n "__fish_bourn_using_subcommand history" -l time-unit -d 'Unit of numeric times: s, ms, us or ns; told from the magnitude if left out' -r
+complete -c bourn -n "__fish_bourn_using_subcommand history" -l key -d 'Path of the entity, as in --key .orderId' -r
+complete -c bourn -n "__fish_bourn_using_subcommand history" -l id -d 'Path of the event id, as in --id .uuid' -r
+complete -c bourn -n "__fish_bourn_using_subcommand history" -l format -d 'Format of the results' -r -f -a "jsonl\t'One JSON object a line'
+json\t'One JSON array'
+csv\t'Comma-separated, nested fields as dotted columns'
+tsv\t'Tab-separated'
+table\t'Aligned columns for people'"
+complete -c bourn -n "__fish_bourn_using_subcommand history" -l color -d 'Colours in tables' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c bourn -n "__fish_bourn_using_subcommand history" -l with-state -d 'Tell the whole state after each event, too'
+complete -c bourn -n "__fish_bourn_using_subcommand history" -l csv-safe -d 'Put a quote before CSV cells that a spreadsheet would take for a formula'
+complete -c bourn -n "__fish_bourn_using_subcommand history" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c bourn -n "__fish_bourn_using_subcommand diff" -l on-error -d 'What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)' -r -f -a "fail\t'Stop at the first bad line'
+skip\t'Count bad lines and go on'"
+complete -c bourn -n "__fish_bourn_using_subcommand diff" -l max-line -d 'The longest line, as in 1024, 64KiB or 256MiB' -r
+complete -c bourn -n "__fish_bourn_using_subcommand diff" -l max-steps -d 'How many steps an interpreted expression may take for one event' -r
+complete -c bourn -n "__fish_bourn_using_subcommand diff" -l from -d 'The first moment: a time or @OFFSET; its events are included' -r
+complete -c bourn -n "__fish_bourn_using_subcommand diff" -l to -d 'The second moment; the end of the history if left out' -r
+complete -c bourn -n "__fish_bourn_using_subcommand diff" -l by -d 'One state per value of these paths, as in --by .userId,.data.currency' -r
+complete -c bourn -n "__fish_bourn_using_subcommand diff" -l merge -d 'The object that each event lays over the state (JSON Merge Patch: null takes a field away)' -r
+complete -c bourn -n "__fish_bourn_using_subcommand diff" -s a -l aggregate -d 'An aggregate as part of the state, as in -a \'balance=sum(.data.amount)\'; may be given several times' -r
+complete -c bourn -n "__fish_bourn_using_subcommand diff" -l init -d 'The first state of --reduce, as JSON' -r
+complete -c bourn -n "__fish_bourn_using_subcommand diff" -l reduce -d 'A reducer in jq: . is the state, $e the event, the result the next state' -r
+complete -c bourn -n "__fish_bourn_using_subcommand diff" -s f -l file -d 'A file that holds the reducer' -r
+complete -c bourn -n "__fish_bourn_using_subcommand diff" -l where -d 'Only events for which this jq condition holds' -r
+complete -c bourn -n "__fish_bourn_using_subcommand diff" -l type -d 'Only these event types, as in --type Paid,Refunded; a path such as --type .kind says where the type is' -r
+complete -c bourn -n "__fish_bourn_using_subcommand diff" -l stream -d 'Only events of this entity (its streamId, or what --key names)' -r
+complete -c bourn -n "__fish_bourn_using_subcommand diff" -l preset -d 'Shape of the events: native, cloudevents, debezium, cloudtrail, journald, docker or otel' -r
+complete -c bourn -n "__fish_bourn_using_subcommand diff" -l time -d 'Path of the event time, as in --time .ts' -r
+complete -c bourn -n "__fish_bourn_using_subcommand diff" -l time-unit -d 'Unit of numeric times: s, ms, us or ns; told from the magnitude if left out' -r
+complete -c bourn -n "__fish_bourn_using_subcommand diff" -l key -d 'Path of the entity, as in --key .orderId' -r
+complete -c bourn -n "__fish_bourn_using_subcommand diff" -l id -d 'Path of the event id, as in --id .uuid' -r
+complete -c bourn -n "__fish_bourn_using_subcommand diff" -l format -d 'Format of the results' -r -f -a "jsonl\t'One JSON object a line'
+json\t'One JSON array'
+csv\t'Comma-separated, nested fields as dotted columns'
+tsv\t'Tab-separated'
+table\t'Aligned columns for people'"
+complete -c bourn -n "__fish_bourn_using_subcommand diff" -l color -d 'Colours in tables' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c bourn -n "__fish_bourn_using_subcommand diff" -l csv-safe -d 'Put a quote before CSV cells that a spreadsheet would take for a formula'
+complete -c bourn -n "__fish_bourn_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l on-error -d 'What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)' -r -f -a "fail\t'Stop at the first bad line'
 skip\t'Count bad lines and go on'"
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l max-line -d 'The longest line, as in 1024, 64KiB or 256MiB' -r
@@ -393,19 +457,21 @@ complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subc
 complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c bourn -n "__fish_bourn_using_subcommand completions" -s h -l help -d 'Print help'
 complete -c bourn -n "__fish_bourn_using_subcommand man" -s h -l help -d 'Print help'
-complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold window join watermark audit consumer stream completions man help" -f -a "append" -d 'Add events to a stream, durably and in order'
-complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold window join watermark audit consumer stream completions man help" -f -a "cat" -d 'Show events in arrival order, bytes unchanged'
-complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold window join watermark audit consumer stream completions man help" -f -a "replay" -d 'Show the events of a stretch of event time'
-complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold window join watermark audit consumer stream completions man help" -f -a "fold" -d 'Fold history into state: aggregates or a reducer of your own, per key'
-complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold window join watermark audit consumer stream completions man help" -f -a "window" -d 'Aggregate per window of event time, with late events told'
-complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold window join watermark audit consumer stream completions man help" -f -a "join" -d 'Join two sources within a distance of event time'
-complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold window join watermark audit consumer stream completions man help" -f -a "watermark" -d 'Pass on the events that are on time, and set the late ones apart'
-complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold window join watermark audit consumer stream completions man help" -f -a "audit" -d 'Prove that the past is what it was: checkpoints, proofs, signatures'
-complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold window join watermark audit consumer stream completions man help" -f -a "consumer" -d 'Named readers with offsets of their own'
-complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold window join watermark audit consumer stream completions man help" -f -a "stream" -d 'Look at a stream, and look after it'
-complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold window join watermark audit consumer stream completions man help" -f -a "completions" -d 'Print the completions of a shell'
-complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold window join watermark audit consumer stream completions man help" -f -a "man" -d 'Print the manual page, of bourn or of one command'
-complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold window join watermark audit consumer stream completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold history diff window join watermark audit consumer stream completions man help" -f -a "append" -d 'Add events to a stream, durably and in order'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold history diff window join watermark audit consumer stream completions man help" -f -a "cat" -d 'Show events in arrival order, bytes unchanged'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold history diff window join watermark audit consumer stream completions man help" -f -a "replay" -d 'Show the events of a stretch of event time'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold history diff window join watermark audit consumer stream completions man help" -f -a "fold" -d 'Fold history into state: aggregates or a reducer of your own, per key'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold history diff window join watermark audit consumer stream completions man help" -f -a "history" -d 'Show the timeline of one entity: what each event changed, and for how long'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold history diff window join watermark audit consumer stream completions man help" -f -a "diff" -d 'Compare the states at two moments'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold history diff window join watermark audit consumer stream completions man help" -f -a "window" -d 'Aggregate per window of event time, with late events told'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold history diff window join watermark audit consumer stream completions man help" -f -a "join" -d 'Join two sources within a distance of event time'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold history diff window join watermark audit consumer stream completions man help" -f -a "watermark" -d 'Pass on the events that are on time, and set the late ones apart'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold history diff window join watermark audit consumer stream completions man help" -f -a "audit" -d 'Prove that the past is what it was: checkpoints, proofs, signatures'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold history diff window join watermark audit consumer stream completions man help" -f -a "consumer" -d 'Named readers with offsets of their own'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold history diff window join watermark audit consumer stream completions man help" -f -a "stream" -d 'Look at a stream, and look after it'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold history diff window join watermark audit consumer stream completions man help" -f -a "completions" -d 'Print the completions of a shell'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold history diff window join watermark audit consumer stream completions man help" -f -a "man" -d 'Print the manual page, of bourn or of one command'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold history diff window join watermark audit consumer stream completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c bourn -n "__fish_bourn_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "checkpoint" -d 'Pin the whole history in three lines'
 complete -c bourn -n "__fish_bourn_using_subcommand help; and __fish_seen_subcommand_from consumer" -f -a "commit" -d 'Commit an offset: everything before it is done'
 complete -c bourn -n "__fish_bourn_using_subcommand help; and __fish_seen_subcommand_from consumer" -f -a "list" -d 'List the consumers of a stream'

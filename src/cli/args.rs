@@ -9,6 +9,7 @@ use crate::error::{Error, Result};
 use crate::event::envelope::{Choice, Envelope, Field, Part};
 use crate::event::expression::Operand;
 use crate::event::line::{MAX_LINE_BYTES, Offset};
+use crate::event::path::Path;
 use crate::event::scan::Projection;
 use crate::event::value::budget;
 use crate::log;
@@ -276,6 +277,17 @@ impl InputBuilder {
             arrival: None,
             horizon: None,
         })
+    }
+
+    /// Takes only events that have `value` at `path`; a number stands for itself.
+    pub fn require(&mut self, path: &Path, value: &str) {
+        let slot = self.projection.slot(path);
+        self.filter.values.push((json_string(value), slot));
+    }
+
+    /// Where the entity is, as a part of `--by`.
+    pub fn entity_expression(&self) -> String {
+        self.envelope.expression(Part::Key)
     }
 
     /// Binds a part of the envelope for the operator, which reads it where an event has it.

@@ -5,12 +5,12 @@ use clap::{Args, ValueEnum};
 use super::args::{AggregateArgs, FieldArgs, FilterArgs, InputBuilder, RangeArgs, ShapeArgs, SourceArgs};
 use super::job::{self, Job, Summary, SummaryArgs, Targets};
 use super::output::OutputArgs;
+use super::state;
 use super::resume::ResumeArgs;
 use super::{Answer, Context};
 use crate::error::{Error, Result};
 use crate::event::expression::Program;
 use crate::event::scan::Projection;
-use crate::event::value::Value;
 use crate::operator::Operator;
 use crate::operator::aggregate::AggregateSpec;
 use crate::operator::fold::{self, Fold};
@@ -118,7 +118,12 @@ fn operator(
         Emit::Updates => fold::Emit::Updates,
     };
     let mut operator = match is_reducer {
-        true => Fold::reducer(grouping, init(&arguments.init)?, reducer(arguments, context)?, emit),
+        true => Fold::reducer(
+            grouping,
+            state::init(&arguments.init)?,
+            state::reducer(arguments.reduce.as_deref(), arguments.file.as_deref(), context)?,
+            emit,
+        ),
         false => Fold::aggregates(grouping, specs, emit),
     };
     if let Some(condition) = &arguments.assert {
@@ -128,17 +133,4 @@ fn operator(
         operator = operator.assert_final(Program::compile(condition, &[])?);
     }
     Ok(Box::new(operator))
-}
-
-fn init(text: &str) -> Result<Value> {
-    Value::parse(text.as_bytes())
-        .map_err(|error| Error::usage(format!("--init is {}", error.what())).hint("write JSON, as in --init 0 or --init '{}'"))
-}
-
-fn reducer(arguments: &Arguments, context: &Context) -> Result<Program> {
-    let Some(name) = &arguments.file else {
-        return Program::compile(arguments.reduce.as_deref().unwrap_or("."), &["$e"]);
-    };
-    let text = super::text::read(context, name)?;
-    Program::compile(&text, &["$e"]).map_err(|error| error.source(name))
 }

@@ -7,6 +7,7 @@ mod output;
 mod progress;
 mod resume;
 mod seek;
+mod state;
 mod text;
 
 use std::ffi::OsString;
@@ -87,6 +88,10 @@ commands! {
     Replay => replay,
     /// Fold history into state: aggregates or a reducer of your own, per key
     Fold => fold,
+    /// Show the timeline of one entity: what each event changed, and for how long
+    History => history,
+    /// Compare the states at two moments
+    Diff => diff,
     /// Aggregate per window of event time, with late events told
     Window => window,
     /// Join two sources within a distance of event time

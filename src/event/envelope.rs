@@ -148,14 +148,29 @@ impl Envelope {
         })
     }
 
-    /// Binds a part to slots of `projection`, so that it can be read from events.
-    pub fn bind(&self, part: Part, projection: &mut Projection) -> Field {
-        let paths = match part {
+    fn paths(&self, part: Part) -> &[Path] {
+        match part {
             Part::Id => &self.id,
             Part::Type => &self.kind,
             Part::Time => &self.time,
             Part::Key => &self.key,
-        };
+        }
+    }
+
+    /// A part as a grouping names it: its path, or where it may stand in several places the first that is there.
+    pub fn expression(&self, part: Part) -> String {
+        match self.paths(part) {
+            [path] => path.to_string(),
+            paths => {
+                let paths: Vec<String> = paths.iter().map(ToString::to_string).collect();
+                format!("entity={}", paths.join(" // "))
+            }
+        }
+    }
+
+    /// Binds a part to slots of `projection`, so that it can be read from events.
+    pub fn bind(&self, part: Part, projection: &mut Projection) -> Field {
+        let paths = self.paths(part);
         let slots = paths.iter().map(|path| projection.slot(path)).collect();
         let shown = paths.first().map_or_else(|| "any field".to_owned(), ToString::to_string);
         Field { part, slots, shown, unit: self.unit }

@@ -2,9 +2,12 @@
 //! every run repeats and every test is a plain call.
 
 pub mod aggregate;
+pub mod changes;
 pub mod clause;
+pub mod difference;
 pub mod fold;
 pub mod grouping;
+pub mod history;
 pub mod join;
 pub mod pass;
 pub mod reorder;

@@ -49,6 +49,8 @@ pub struct Filter {
     pub type_field: Option<Field>,
     /// The entity that passes, as a JSON string, and where it is.
     pub entity: Option<(Vec<u8>, Field)>,
+    /// Values that must stand in slots of the projection, as JSON strings.
+    pub values: Vec<(Vec<u8>, usize)>,
     /// A condition that must hold.
     pub condition: Option<Operand>,
 }
@@ -61,11 +63,12 @@ impl Filter {
 
     /// Whether everything passes, so that no line need be parsed.
     pub fn passes_all(&self) -> bool {
-        let Filter { start, until, types, entity, condition, .. } = self;
+        let Filter { start, until, types, entity, values, condition, .. } = self;
         *start == StartAt::Earliest
             && *until == Until::Latest
             && types.is_empty()
             && entity.is_none()
+            && values.is_empty()
             && condition.is_none()
     }
 
@@ -81,7 +84,7 @@ impl Filter {
     /// Whether types, entity and condition let the event pass; needs no event time.
     #[inline]
     pub fn passes_fields(&self, event: &Event<'_>) -> Result<bool> {
-        if !self.is_wanted_type(event) || !self.is_wanted_entity(event) {
+        if !self.is_wanted_type(event) || !self.is_wanted_entity(event) || !self.has_values(event) {
             return Ok(false);
         }
         self.condition.as_ref().map_or(Ok(true), |condition| condition.holds(event))
@@ -112,6 +115,11 @@ impl Filter {
     fn is_wanted_entity(&self, event: &Event<'_>) -> bool {
         let Some((wanted, field)) = &self.entity else { return true };
         field.text(event).is_some_and(|text| same_text(text, wanted))
+    }
+
+    fn has_values(&self, event: &Event<'_>) -> bool {
+        let mut values = self.values.iter();
+        values.all(|(wanted, slot)| event.field(*slot).is_some_and(|text| same_text(text, wanted)))
     }
 }
 

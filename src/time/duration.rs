@@ -51,6 +51,28 @@ impl Duration {
     }
 }
 
+impl Duration {
+    /// In words: `1 hour 30 minutes`, exact to the nanosecond.
+    pub fn words(self) -> String {
+        let short = self.short();
+        let mut words = String::new();
+        let mut rest = short.trim_start_matches('-');
+        while let Some(end) = rest.find(|c: char| c.is_ascii_alphabetic()) {
+            let unit = match &rest[end..=end] {
+                "d" => "day",
+                "h" => "hour",
+                "m" => "minute",
+                _ => "second",
+            };
+            let plural = if &rest[..end] == "1" { "" } else { "s" };
+            let space = if words.is_empty() { "" } else { " " };
+            words.push_str(&format!("{space}{} {unit}{plural}", &rest[..end]));
+            rest = &rest[end + 1..];
+        }
+        if short.starts_with('-') { format!("minus {words}") } else { words }
+    }
+}
+
 impl Step {
     /// Reads a duration, or the calendar sizes `1d 1w 1mo 1q 1y` (also `P1M`, `P1Y`).
     pub fn parse(text: &str) -> Result<Step> {
@@ -192,6 +214,19 @@ mod tests {
             assert_eq!(Duration::parse(text).expect(text).short(), text);
         }
         assert_eq!(Duration(-90 * SECOND).short(), "-1m30s");
+    }
+
+    #[test]
+    fn words_have_their_plurals() {
+        for (text, words) in [
+            ("35m", "35 minutes"),
+            ("1d1h", "1 day 1 hour"),
+            ("0", "0 seconds"),
+            ("1.5s", "1.5 seconds"),
+            ("2d3h1m1s", "2 days 3 hours 1 minute 1 second"),
+        ] {
+            assert_eq!(Duration::parse(text).expect(text).words(), words);
+        }
     }
 
     fn parsed(text: &str) -> String {

@@ -2,6 +2,7 @@
 //! after every event. How states are kept is in `state`; the table of a changelog is in [`latest`].
 
 pub mod latest;
+pub mod reduction;
 mod state;
 #[cfg(test)]
 mod tests;

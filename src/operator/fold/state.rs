@@ -1,5 +1,7 @@
 //! The states of a fold, one per group: columns of aggregates, or the values of a reducer.
 
+use std::rc::Rc;
+
 use crate::error::{Error, Result};
 use crate::event::Event;
 use crate::event::expression::Program;
@@ -10,19 +12,19 @@ use crate::operator::saved::{damaged, put_bytes, take_bytes};
 use crate::operator::table::GroupTable;
 
 /// The states of all groups.
-pub(super) struct States {
+pub(in crate::operator) struct States {
     groups: GroupTable,
     kind: Kind,
 }
 
 enum Kind {
-    Aggregates(Vec<AggregateSpec>),
+    Aggregates(Rc<Vec<AggregateSpec>>),
     Reducer(Reducer),
 }
 
 /// A reducer in jq and the state of each slot.
 struct Reducer {
-    program: Program,
+    program: Rc<Program>,
     init: Value,
     values: Vec<Value>,
 }
@@ -60,18 +62,31 @@ impl Reducer {
 }
 
 impl States {
-    pub(super) fn aggregates(specs: Vec<AggregateSpec>) -> States {
-        States { groups: GroupTable::new(&specs), kind: Kind::Aggregates(specs) }
+    pub(in crate::operator) fn aggregates(specs: Vec<AggregateSpec>) -> States {
+        States { groups: GroupTable::new(&specs), kind: Kind::Aggregates(Rc::new(specs)) }
     }
 
-    pub(super) fn reducer(init: Value, program: Program) -> States {
-        let reducer = Reducer { program, init, values: Vec::new() };
+    pub(in crate::operator) fn reducer(init: Value, program: Program) -> States {
+        let reducer = Reducer { program: Rc::new(program), init, values: Vec::new() };
         States { groups: GroupTable::with_columns(Vec::new()), kind: Kind::Reducer(reducer) }
+    }
+
+    /// No states yet, of the same kind.
+    pub(in crate::operator) fn new_like(&self) -> States {
+        let kind = match &self.kind {
+            Kind::Aggregates(specs) => Kind::Aggregates(specs.clone()),
+            Kind::Reducer(reducer) => Kind::Reducer(Reducer {
+                program: reducer.program.clone(),
+                init: reducer.init.clone(),
+                values: Vec::new(),
+            }),
+        };
+        States { groups: self.groups.new_like(), kind }
     }
 
     /// The slot of a group, which is added if it is new.
     #[inline]
-    pub(super) fn slot(&mut self, key: &[u8]) -> usize {
+    pub(in crate::operator) fn slot(&mut self, key: &[u8]) -> usize {
         let slot = self.groups.slot(key);
         if let Kind::Reducer(reducer) = &mut self.kind {
             reducer.value(slot);
@@ -80,13 +95,13 @@ impl States {
     }
 
     /// The slots in the order of their keys.
-    pub(super) fn sorted_slots(&self, grouping: &Grouping) -> Vec<usize> {
+    pub(in crate::operator) fn sorted_slots(&self, grouping: &Grouping) -> Vec<usize> {
         self.groups.sorted_slots(grouping)
     }
 
     /// Takes the event into the state of its group.
     #[inline]
-    pub(super) fn add(&mut self, slot: usize, event: &Event<'_>, order: u64) -> Result<()> {
+    pub(in crate::operator) fn add(&mut self, slot: usize, event: &Event<'_>, order: u64) -> Result<()> {
         match &mut self.kind {
             Kind::Aggregates(specs) => self.groups.add(slot, event, specs, order),
             Kind::Reducer(reducer) => reducer.add(slot, event),
@@ -94,7 +109,12 @@ impl States {
     }
 
     /// Appends the result row of a group, without its newline.
-    pub(super) fn write_row(&self, slot: usize, grouping: &Grouping, out: &mut Vec<u8>) -> Result<()> {
+    pub(in crate::operator) fn write_row(
+        &self,
+        slot: usize,
+        grouping: &Grouping,
+        out: &mut Vec<u8>,
+    ) -> Result<()> {
         if !grouping.is_empty() {
             out.extend_from_slice(b"{\"key\":");
             grouping.write_object(self.groups.key(slot), out);
@@ -120,7 +140,7 @@ impl States {
     }
 
     /// The state of a group as an assertion sees it: a reducer's own, or the row of aggregates.
-    pub(super) fn value(&self, slot: usize, grouping: &Grouping) -> Result<Value> {
+    pub(in crate::operator) fn value(&self, slot: usize, grouping: &Grouping) -> Result<Value> {
         match &self.kind {
             Kind::Reducer(reducer) => Ok(reducer.values.get(slot).unwrap_or(&reducer.init).clone()),
             Kind::Aggregates(_) => {
@@ -131,8 +151,21 @@ impl States {
         }
     }
 
+    /// The state of a group without its key: a reducer's own, or an object of the aggregates.
+    pub(in crate::operator) fn bare_value(&self, slot: usize) -> Result<Value> {
+        match &self.kind {
+            Kind::Reducer(reducer) => Ok(reducer.values.get(slot).unwrap_or(&reducer.init).clone()),
+            Kind::Aggregates(specs) => {
+                let mut row = vec![b'{'];
+                self.groups.write_results(slot, specs, &mut row)?;
+                row.push(b'}');
+                Value::parse(&row)
+            }
+        }
+    }
+
     /// The key of a group as JSON text; empty when everything is one group.
-    pub(super) fn key_text(&self, slot: usize, grouping: &Grouping) -> String {
+    pub(in crate::operator) fn key_text(&self, slot: usize, grouping: &Grouping) -> String {
         let mut text = Vec::new();
         if !grouping.is_empty() {
             grouping.write_object(self.groups.key(slot), &mut text);
@@ -140,7 +173,7 @@ impl States {
         String::from_utf8_lossy(&text).into_owned()
     }
 
-    pub(super) fn save(&self, state: &mut Vec<u8>) {
+    pub(in crate::operator) fn save(&self, state: &mut Vec<u8>) {
         self.groups.save(state);
         if let Kind::Reducer(reducer) = &self.kind {
             for slot in self.groups.slots() {
@@ -149,7 +182,7 @@ impl States {
         }
     }
 
-    pub(super) fn load(&mut self, state: &mut &[u8]) -> Result<()> {
+    pub(in crate::operator) fn load(&mut self, state: &mut &[u8]) -> Result<()> {
         self.groups.load(state)?;
         if let Kind::Reducer(reducer) = &mut self.kind {
             reducer.values.clear();
