@@ -348,22 +348,76 @@ Register-ArgumentCompleter -Native -CommandName 'bourn' -ScriptBlock {
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('checkpoint', 'checkpoint', [CompletionResultType]::ParameterValue, 'Pin the whole history in three lines')
+            [CompletionResult]::new('prove', 'prove', [CompletionResultType]::ParameterValue, 'Print a proof that an event is in the log, or that the log goes on from an earlier state')
+            [CompletionResult]::new('verify-proof', 'verify-proof', [CompletionResultType]::ParameterValue, 'Check a proof without the log')
+            [CompletionResult]::new('cosign', 'cosign', [CompletionResultType]::ParameterValue, 'Add a witness''s signature to a checkpoint')
+            [CompletionResult]::new('keygen', 'keygen', [CompletionResultType]::ParameterValue, 'Make a key to sign with')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
         'bourn;audit;checkpoint' {
-            [CompletionResult]::new('--origin', '--origin', [CompletionResultType]::ParameterName, 'The name of the log in the checkpoint; the last part of SOURCE if left out')
+            [CompletionResult]::new('--origin', '--origin', [CompletionResultType]::ParameterName, 'The name of the log in the checkpoint; the name of the key, or the last part of SOURCE, if left out')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Sign the checkpoint with this key, as bourn audit keygen wrote it')
             [CompletionResult]::new('--size', '--size', [CompletionResultType]::ParameterName, 'Only the first N lines')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'bourn;audit;prove' {
+            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Prove that the log begins with its first SIZE lines as they are')
+            [CompletionResult]::new('--checkpoint', '--checkpoint', [CompletionResultType]::ParameterName, 'The checkpoint to prove it against, signatures and all; the log as it is now if left out')
+            [CompletionResult]::new('--origin', '--origin', [CompletionResultType]::ParameterName, 'The name of the log in the checkpoint; the name of the key, or the last part of SOURCE, if left out')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Sign the checkpoint with this key, as bourn audit keygen wrote it')
+            [CompletionResult]::new('--size', '--size', [CompletionResultType]::ParameterName, 'Only the first N lines')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'bourn;audit;verify-proof' {
+            [CompletionResult]::new('--checkpoint', '--checkpoint', [CompletionResultType]::ParameterName, 'The proof must be about this checkpoint or receipt; may be given several times')
+            [CompletionResult]::new('--vkey', '--vkey', [CompletionResultType]::ParameterName, 'Require the signature of this key, given as NAME+ID+KEY or as a file of such lines; may be given several times')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'bourn;audit;cosign' {
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The witness''s key, as bourn audit keygen --witness wrote it')
+            [CompletionResult]::new('--previous', '--previous', [CompletionResultType]::ParameterName, 'The checkpoint of the log that was signed before; the new one must go on from it')
+            [CompletionResult]::new('--proof', '--proof', [CompletionResultType]::ParameterName, 'The proof that it does, from bourn audit prove --from')
+            [CompletionResult]::new('--vkey', '--vkey', [CompletionResultType]::ParameterName, 'Require the signature of this key, given as NAME+ID+KEY or as a file of such lines; may be given several times')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'bourn;audit;keygen' {
+            [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'The file for the secret half; it must not exist yet')
+            [CompletionResult]::new('--witness', '--witness', [CompletionResultType]::ParameterName, 'A key of a witness, for audit cosign')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break
         }
         'bourn;audit;help' {
             [CompletionResult]::new('checkpoint', 'checkpoint', [CompletionResultType]::ParameterValue, 'Pin the whole history in three lines')
+            [CompletionResult]::new('prove', 'prove', [CompletionResultType]::ParameterValue, 'Print a proof that an event is in the log, or that the log goes on from an earlier state')
+            [CompletionResult]::new('verify-proof', 'verify-proof', [CompletionResultType]::ParameterValue, 'Check a proof without the log')
+            [CompletionResult]::new('cosign', 'cosign', [CompletionResultType]::ParameterValue, 'Add a witness''s signature to a checkpoint')
+            [CompletionResult]::new('keygen', 'keygen', [CompletionResultType]::ParameterValue, 'Make a key to sign with')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
         'bourn;audit;help;checkpoint' {
+            break
+        }
+        'bourn;audit;help;prove' {
+            break
+        }
+        'bourn;audit;help;verify-proof' {
+            break
+        }
+        'bourn;audit;help;cosign' {
+            break
+        }
+        'bourn;audit;help;keygen' {
             break
         }
         'bourn;audit;help;help' {
@@ -549,9 +603,25 @@ Register-ArgumentCompleter -Native -CommandName 'bourn' -ScriptBlock {
         }
         'bourn;help;audit' {
             [CompletionResult]::new('checkpoint', 'checkpoint', [CompletionResultType]::ParameterValue, 'Pin the whole history in three lines')
+            [CompletionResult]::new('prove', 'prove', [CompletionResultType]::ParameterValue, 'Print a proof that an event is in the log, or that the log goes on from an earlier state')
+            [CompletionResult]::new('verify-proof', 'verify-proof', [CompletionResultType]::ParameterValue, 'Check a proof without the log')
+            [CompletionResult]::new('cosign', 'cosign', [CompletionResultType]::ParameterValue, 'Add a witness''s signature to a checkpoint')
+            [CompletionResult]::new('keygen', 'keygen', [CompletionResultType]::ParameterValue, 'Make a key to sign with')
             break
         }
         'bourn;help;audit;checkpoint' {
+            break
+        }
+        'bourn;help;audit;prove' {
+            break
+        }
+        'bourn;help;audit;verify-proof' {
+            break
+        }
+        'bourn;help;audit;cosign' {
+            break
+        }
+        'bourn;help;audit;keygen' {
             break
         }
         'bourn;help;consumer' {

@@ -64,14 +64,38 @@ _bourn() {
             bourn__subcmd__audit,checkpoint)
                 cmd="bourn__subcmd__audit__subcmd__checkpoint"
                 ;;
+            bourn__subcmd__audit,cosign)
+                cmd="bourn__subcmd__audit__subcmd__cosign"
+                ;;
             bourn__subcmd__audit,help)
                 cmd="bourn__subcmd__audit__subcmd__help"
+                ;;
+            bourn__subcmd__audit,keygen)
+                cmd="bourn__subcmd__audit__subcmd__keygen"
+                ;;
+            bourn__subcmd__audit,prove)
+                cmd="bourn__subcmd__audit__subcmd__prove"
+                ;;
+            bourn__subcmd__audit,verify-proof)
+                cmd="bourn__subcmd__audit__subcmd__verify__subcmd__proof"
                 ;;
             bourn__subcmd__audit__subcmd__help,checkpoint)
                 cmd="bourn__subcmd__audit__subcmd__help__subcmd__checkpoint"
                 ;;
+            bourn__subcmd__audit__subcmd__help,cosign)
+                cmd="bourn__subcmd__audit__subcmd__help__subcmd__cosign"
+                ;;
             bourn__subcmd__audit__subcmd__help,help)
                 cmd="bourn__subcmd__audit__subcmd__help__subcmd__help"
+                ;;
+            bourn__subcmd__audit__subcmd__help,keygen)
+                cmd="bourn__subcmd__audit__subcmd__help__subcmd__keygen"
+                ;;
+            bourn__subcmd__audit__subcmd__help,prove)
+                cmd="bourn__subcmd__audit__subcmd__help__subcmd__prove"
+                ;;
+            bourn__subcmd__audit__subcmd__help,verify-proof)
+                cmd="bourn__subcmd__audit__subcmd__help__subcmd__verify__subcmd__proof"
                 ;;
             bourn__subcmd__consumer,commit)
                 cmd="bourn__subcmd__consumer__subcmd__commit"
@@ -162,6 +186,18 @@ _bourn() {
                 ;;
             bourn__subcmd__help__subcmd__audit,checkpoint)
                 cmd="bourn__subcmd__help__subcmd__audit__subcmd__checkpoint"
+                ;;
+            bourn__subcmd__help__subcmd__audit,cosign)
+                cmd="bourn__subcmd__help__subcmd__audit__subcmd__cosign"
+                ;;
+            bourn__subcmd__help__subcmd__audit,keygen)
+                cmd="bourn__subcmd__help__subcmd__audit__subcmd__keygen"
+                ;;
+            bourn__subcmd__help__subcmd__audit,prove)
+                cmd="bourn__subcmd__help__subcmd__audit__subcmd__prove"
+                ;;
+            bourn__subcmd__help__subcmd__audit,verify-proof)
+                cmd="bourn__subcmd__help__subcmd__audit__subcmd__verify__subcmd__proof"
                 ;;
             bourn__subcmd__help__subcmd__consumer,commit)
                 cmd="bourn__subcmd__help__subcmd__consumer__subcmd__commit"
@@ -279,7 +315,7 @@ _bourn() {
             return 0
             ;;
         bourn__subcmd__audit)
-            opts="-h --help checkpoint help"
+            opts="-h --help checkpoint prove verify-proof cosign keygen help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -293,13 +329,17 @@ _bourn() {
             return 0
             ;;
         bourn__subcmd__audit__subcmd__checkpoint)
-            opts="-h --origin --size --help"
+            opts="-h --origin --key --size --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --origin)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -314,8 +354,38 @@ _bourn() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        bourn__subcmd__audit__subcmd__cosign)
+            opts="-h --key --previous --proof --vkey --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --previous)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --proof)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --vkey)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         bourn__subcmd__audit__subcmd__help)
-            opts="checkpoint help"
+            opts="checkpoint prove verify-proof cosign keygen help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -342,6 +412,20 @@ _bourn() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        bourn__subcmd__audit__subcmd__help__subcmd__cosign)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         bourn__subcmd__audit__subcmd__help__subcmd__help)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
@@ -349,6 +433,122 @@ _bourn() {
                 return 0
             fi
             case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bourn__subcmd__audit__subcmd__help__subcmd__keygen)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bourn__subcmd__audit__subcmd__help__subcmd__prove)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bourn__subcmd__audit__subcmd__help__subcmd__verify__subcmd__proof)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bourn__subcmd__audit__subcmd__keygen)
+            opts="-h --out --witness --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bourn__subcmd__audit__subcmd__prove)
+            opts="-h --from --checkpoint --origin --key --size --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --checkpoint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --origin)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --size)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bourn__subcmd__audit__subcmd__verify__subcmd__proof)
+            opts="-h --checkpoint --vkey --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --checkpoint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --vkey)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -983,7 +1183,7 @@ _bourn() {
             return 0
             ;;
         bourn__subcmd__help__subcmd__audit)
-            opts="checkpoint"
+            opts="checkpoint prove verify-proof cosign keygen"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -997,6 +1197,62 @@ _bourn() {
             return 0
             ;;
         bourn__subcmd__help__subcmd__audit__subcmd__checkpoint)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bourn__subcmd__help__subcmd__audit__subcmd__cosign)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bourn__subcmd__help__subcmd__audit__subcmd__keygen)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bourn__subcmd__help__subcmd__audit__subcmd__prove)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bourn__subcmd__help__subcmd__audit__subcmd__verify__subcmd__proof)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

@@ -335,19 +335,65 @@ set edit:completion:arg-completer[bourn] = {|@words|
             cand -h 'Print help'
             cand --help 'Print help'
             cand checkpoint 'Pin the whole history in three lines'
+            cand prove 'Print a proof that an event is in the log, or that the log goes on from an earlier state'
+            cand verify-proof 'Check a proof without the log'
+            cand cosign 'Add a witness''s signature to a checkpoint'
+            cand keygen 'Make a key to sign with'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'bourn;audit;checkpoint'= {
-            cand --origin 'The name of the log in the checkpoint; the last part of SOURCE if left out'
+            cand --origin 'The name of the log in the checkpoint; the name of the key, or the last part of SOURCE, if left out'
+            cand --key 'Sign the checkpoint with this key, as bourn audit keygen wrote it'
             cand --size 'Only the first N lines'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'bourn;audit;prove'= {
+            cand --from 'Prove that the log begins with its first SIZE lines as they are'
+            cand --checkpoint 'The checkpoint to prove it against, signatures and all; the log as it is now if left out'
+            cand --origin 'The name of the log in the checkpoint; the name of the key, or the last part of SOURCE, if left out'
+            cand --key 'Sign the checkpoint with this key, as bourn audit keygen wrote it'
+            cand --size 'Only the first N lines'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'bourn;audit;verify-proof'= {
+            cand --checkpoint 'The proof must be about this checkpoint or receipt; may be given several times'
+            cand --vkey 'Require the signature of this key, given as NAME+ID+KEY or as a file of such lines; may be given several times'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'bourn;audit;cosign'= {
+            cand --key 'The witness''s key, as bourn audit keygen --witness wrote it'
+            cand --previous 'The checkpoint of the log that was signed before; the new one must go on from it'
+            cand --proof 'The proof that it does, from bourn audit prove --from'
+            cand --vkey 'Require the signature of this key, given as NAME+ID+KEY or as a file of such lines; may be given several times'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'bourn;audit;keygen'= {
+            cand --out 'The file for the secret half; it must not exist yet'
+            cand --witness 'A key of a witness, for audit cosign'
             cand -h 'Print help'
             cand --help 'Print help'
         }
         &'bourn;audit;help'= {
             cand checkpoint 'Pin the whole history in three lines'
+            cand prove 'Print a proof that an event is in the log, or that the log goes on from an earlier state'
+            cand verify-proof 'Check a proof without the log'
+            cand cosign 'Add a witness''s signature to a checkpoint'
+            cand keygen 'Make a key to sign with'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'bourn;audit;help;checkpoint'= {
+        }
+        &'bourn;audit;help;prove'= {
+        }
+        &'bourn;audit;help;verify-proof'= {
+        }
+        &'bourn;audit;help;cosign'= {
+        }
+        &'bourn;audit;help;keygen'= {
         }
         &'bourn;audit;help;help'= {
         }
@@ -499,8 +545,20 @@ set edit:completion:arg-completer[bourn] = {|@words|
         }
         &'bourn;help;audit'= {
             cand checkpoint 'Pin the whole history in three lines'
+            cand prove 'Print a proof that an event is in the log, or that the log goes on from an earlier state'
+            cand verify-proof 'Check a proof without the log'
+            cand cosign 'Add a witness''s signature to a checkpoint'
+            cand keygen 'Make a key to sign with'
         }
         &'bourn;help;audit;checkpoint'= {
+        }
+        &'bourn;help;audit;prove'= {
+        }
+        &'bourn;help;audit;verify-proof'= {
+        }
+        &'bourn;help;audit;cosign'= {
+        }
+        &'bourn;help;audit;keygen'= {
         }
         &'bourn;help;consumer'= {
             cand commit 'Commit an offset: everything before it is done'

@@ -373,13 +373,39 @@ complete -c bourn -n "__fish_bourn_using_subcommand watermark" -l sort -d 'Also 
 complete -c bourn -n "__fish_bourn_using_subcommand watermark" -l fail-on-late -d 'Exit 1 when an event was late'
 complete -c bourn -n "__fish_bourn_using_subcommand watermark" -l csv-safe -d 'Put a quote before CSV cells that a spreadsheet would take for a formula'
 complete -c bourn -n "__fish_bourn_using_subcommand watermark" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c bourn -n "__fish_bourn_using_subcommand audit; and not __fish_seen_subcommand_from checkpoint help" -s h -l help -d 'Print help'
-complete -c bourn -n "__fish_bourn_using_subcommand audit; and not __fish_seen_subcommand_from checkpoint help" -f -a "checkpoint" -d 'Pin the whole history in three lines'
-complete -c bourn -n "__fish_bourn_using_subcommand audit; and not __fish_seen_subcommand_from checkpoint help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from checkpoint" -l origin -d 'The name of the log in the checkpoint; the last part of SOURCE if left out' -r
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and not __fish_seen_subcommand_from checkpoint prove verify-proof cosign keygen help" -s h -l help -d 'Print help'
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and not __fish_seen_subcommand_from checkpoint prove verify-proof cosign keygen help" -f -a "checkpoint" -d 'Pin the whole history in three lines'
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and not __fish_seen_subcommand_from checkpoint prove verify-proof cosign keygen help" -f -a "prove" -d 'Print a proof that an event is in the log, or that the log goes on from an earlier state'
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and not __fish_seen_subcommand_from checkpoint prove verify-proof cosign keygen help" -f -a "verify-proof" -d 'Check a proof without the log'
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and not __fish_seen_subcommand_from checkpoint prove verify-proof cosign keygen help" -f -a "cosign" -d 'Add a witness\'s signature to a checkpoint'
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and not __fish_seen_subcommand_from checkpoint prove verify-proof cosign keygen help" -f -a "keygen" -d 'Make a key to sign with'
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and not __fish_seen_subcommand_from checkpoint prove verify-proof cosign keygen help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from checkpoint" -l origin -d 'The name of the log in the checkpoint; the name of the key, or the last part of SOURCE, if left out' -r
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from checkpoint" -l key -d 'Sign the checkpoint with this key, as bourn audit keygen wrote it' -r
 complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from checkpoint" -l size -d 'Only the first N lines' -r
 complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from checkpoint" -s h -l help -d 'Print help'
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from prove" -l from -d 'Prove that the log begins with its first SIZE lines as they are' -r
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from prove" -l checkpoint -d 'The checkpoint to prove it against, signatures and all; the log as it is now if left out' -r
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from prove" -l origin -d 'The name of the log in the checkpoint; the name of the key, or the last part of SOURCE, if left out' -r
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from prove" -l key -d 'Sign the checkpoint with this key, as bourn audit keygen wrote it' -r
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from prove" -l size -d 'Only the first N lines' -r
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from prove" -s h -l help -d 'Print help'
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from verify-proof" -l checkpoint -d 'The proof must be about this checkpoint or receipt; may be given several times' -r
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from verify-proof" -l vkey -d 'Require the signature of this key, given as NAME+ID+KEY or as a file of such lines; may be given several times' -r
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from verify-proof" -s h -l help -d 'Print help'
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from cosign" -l key -d 'The witness\'s key, as bourn audit keygen --witness wrote it' -r
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from cosign" -l previous -d 'The checkpoint of the log that was signed before; the new one must go on from it' -r
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from cosign" -l proof -d 'The proof that it does, from bourn audit prove --from' -r
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from cosign" -l vkey -d 'Require the signature of this key, given as NAME+ID+KEY or as a file of such lines; may be given several times' -r
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from cosign" -s h -l help -d 'Print help'
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from keygen" -l out -d 'The file for the secret half; it must not exist yet' -r
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from keygen" -l witness -d 'A key of a witness, for audit cosign'
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from keygen" -s h -l help -d 'Print help'
 complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "checkpoint" -d 'Pin the whole history in three lines'
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "prove" -d 'Print a proof that an event is in the log, or that the log goes on from an earlier state'
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "verify-proof" -d 'Check a proof without the log'
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "cosign" -d 'Add a witness\'s signature to a checkpoint'
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "keygen" -d 'Make a key to sign with'
 complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and not __fish_seen_subcommand_from commit list show lag reset delete help" -s h -l help -d 'Print help'
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and not __fish_seen_subcommand_from commit list show lag reset delete help" -f -a "commit" -d 'Commit an offset: everything before it is done'
@@ -473,6 +499,10 @@ complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_su
 complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold history diff window join watermark audit consumer stream completions man help" -f -a "man" -d 'Print the manual page, of bourn or of one command'
 complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold history diff window join watermark audit consumer stream completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c bourn -n "__fish_bourn_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "checkpoint" -d 'Pin the whole history in three lines'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "prove" -d 'Print a proof that an event is in the log, or that the log goes on from an earlier state'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "verify-proof" -d 'Check a proof without the log'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "cosign" -d 'Add a witness\'s signature to a checkpoint'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "keygen" -d 'Make a key to sign with'
 complete -c bourn -n "__fish_bourn_using_subcommand help; and __fish_seen_subcommand_from consumer" -f -a "commit" -d 'Commit an offset: everything before it is done'
 complete -c bourn -n "__fish_bourn_using_subcommand help; and __fish_seen_subcommand_from consumer" -f -a "list" -d 'List the consumers of a stream'
 complete -c bourn -n "__fish_bourn_using_subcommand help; and __fish_seen_subcommand_from consumer" -f -a "show" -d 'Show one consumer'

@@ -20,7 +20,8 @@ pub fn leaf(line: &[u8]) -> Hash {
     Sha256::new().chain_update([0]).chain_update(line).finalize().into()
 }
 
-fn node(left: &Hash, right: &Hash) -> Hash {
+/// The hash of two subtrees, the left one complete.
+pub fn node(left: &Hash, right: &Hash) -> Hash {
     Sha256::new().chain_update([1]).chain_update(left).chain_update(right).finalize().into()
 }
 

@@ -1,7 +1,7 @@
 //! Durable streams: segments, the head, writers, readers, consumers. This layer knows lines and
 //! offsets, and nothing of operators or the command line.
 
-pub mod checkpoint;
+pub mod audit;
 pub mod consumer;
 pub mod files;
 pub mod head;

@@ -75,16 +75,26 @@ impl Log {
 
     /// The lines, from the first one on.
     pub fn open(&self, context: &Context) -> Result<Box<dyn BlockReader>> {
-        let options = source::Options {
-            storage: context.storage.clone(),
-            max_line: MAX_LINE_BYTES,
-            from: Offset(0),
-            follow: false,
-            takes_partial: true,
-        };
+        let options = options(context);
         match self {
             Log::Stream(stream) => source::open(&[stream.directory().display().to_string()], &options),
             Log::File(name) => source::open_lines(name, &options),
         }
     }
+}
+
+/// Every line, from the first one on.
+fn options(context: &Context) -> source::Options {
+    source::Options {
+        storage: context.storage.clone(),
+        max_line: MAX_LINE_BYTES,
+        from: Offset(0),
+        follow: false,
+        takes_partial: true,
+    }
+}
+
+/// The lines of a file, or of standard input.
+pub fn open_file(context: &Context, name: &str) -> Result<Box<dyn BlockReader>> {
+    source::open_lines(name, &options(context))
 }

@@ -5,8 +5,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 
-use super::merkle::{self, Frontier, Hash};
 use crate::error::{Error, Result};
+use crate::log::merkle::{self, Frontier, Hash};
 
 /// The state of a log at one moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
