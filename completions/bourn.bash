@@ -1657,7 +1657,7 @@ _bourn() {
             return 0
             ;;
         bourn__subcmd__join)
-            opts="-h --on --on-right --kind --as-of --tables --left-key --max-age --table-value --within --before --after --watermark --grace --late-to --fail-on-late --tz --watermark-right --grace-right --idle --follow --select --where --type --stream --on-error --max-line --max-steps --preset --time --time-unit --key --id --into --snapshot --resume --drain --rebuild --state --summary --format --csv-safe --color --help"
+            opts="-h --on --on-right --kind --as-of --tables --left-key --max-age --table-value --within --before --after --watermark --grace --max-ahead --late-to --fail-on-late --tz --watermark-right --grace-right --idle --follow --select --where --type --stream --on-error --max-line --max-steps --preset --time --time-unit --key --id --into --snapshot --resume --drain --rebuild --state --summary --format --csv-safe --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1704,6 +1704,10 @@ _bourn() {
                     return 0
                     ;;
                 --grace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-ahead)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2041,7 +2045,7 @@ _bourn() {
             return 0
             ;;
         bourn__subcmd__watermark)
-            opts="-h --on-error --max-line --max-steps --watermark --sort --late-to --fail-on-late --tz --where --type --stream --preset --time --time-unit --key --id --summary --format --csv-safe --color --help"
+            opts="-h --on-error --max-line --max-steps --watermark --max-ahead --follow --sort --late-to --fail-on-late --tz --where --type --stream --preset --time --time-unit --key --id --summary --format --csv-safe --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2060,6 +2064,10 @@ _bourn() {
                     return 0
                     ;;
                 --watermark)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-ahead)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2123,7 +2131,7 @@ _bourn() {
             return 0
             ;;
         bourn__subcmd__window)
-            opts="-a -h --on-error --max-line --max-steps --tumbling --hopping --session --anchored --sliding --sliding-all --late-by --clock --max-ahead --merge --idle --emit --fill --follow --watermark --grace --late-to --fail-on-late --tz --by --aggregate --having --sort-by --top --from --until --before --where --type --stream --preset --time --time-unit --key --id --into --snapshot --resume --drain --rebuild --state --summary --format --csv-safe --color --help"
+            opts="-a -h --on-error --max-line --max-steps --tumbling --hopping --session --anchored --sliding --sliding-all --late-by --clock --merge --idle --emit --fill --fill-limit --follow --watermark --grace --max-ahead --late-to --fail-on-late --tz --by --aggregate --having --sort-by --top --from --until --before --where --type --stream --preset --time --time-unit --key --id --into --snapshot --resume --drain --rebuild --state --summary --format --csv-safe --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2169,10 +2177,6 @@ _bourn() {
                     COMPREPLY=($(compgen -W "event processing" -- "${cur}"))
                     return 0
                     ;;
-                --max-ahead)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --idle)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2181,11 +2185,19 @@ _bourn() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --fill-limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --watermark)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --grace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-ahead)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -241,11 +241,12 @@ complete -c bourn -n "__fish_bourn_using_subcommand window" -l late-by -d 'What 
 event\t'It is older than the watermark'"
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l clock -d 'Whether an event counts at its own time, or at the time at which it arrives' -r -f -a "event\t'The event\'s own time'
 processing\t'The time at which it is read'"
-complete -c bourn -n "__fish_bourn_using_subcommand window" -l max-ahead -d 'An event further than this in front of the clock or of the stream time is set aside: one wrong clock must not close all' -r
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l idle -d 'With --merge and --follow: a source that is silent for so long is left out until it speaks again' -r
-complete -c bourn -n "__fish_bourn_using_subcommand window" -l emit -d 'What comes out: final (each window once, when it closes), updates (every change, numbered by rev), or what has changed since the last time, as in every:10s of stream time' -r
+complete -c bourn -n "__fish_bourn_using_subcommand window" -l emit -d 'What comes out: final (each window once, when it closes), updates (every change, numbered by rev), or, as in every:10s, what has changed at each 10 s of stream time, and each window once more when it closes' -r
+complete -c bourn -n "__fish_bourn_using_subcommand window" -l fill-limit -d 'How many empty windows in a row --fill writes; more are an error' -r
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l watermark -d 'How late events may be: the watermark is the largest event time so far less this' -r
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l grace -d 'How much longer than that windows stay open, and rows wait for partners' -r
+complete -c bourn -n "__fish_bourn_using_subcommand window" -l max-ahead -d 'An event further than this in front of the clock, or of the events before it, is set aside: one wrong clock must not close all' -r
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l late-to -d 'Write late events to this file, or append them to this stream, with what they missed and by how much' -r
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l tz -d 'Print times in this time zone, as in Europe/Vienna; UTC if left out' -r
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l by -d 'One group per value of these paths, as in --by .userId,.data.currency or --by \'day=.timestamp[:10]\'' -r
@@ -280,7 +281,7 @@ always\t'Always'
 never\t'Never'"
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l sliding-all -d 'With --sliding, also the windows that begin just after an event'
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l merge -d 'Each source has its own stream time, and the smallest counts'
-complete -c bourn -n "__fish_bourn_using_subcommand window" -l fill -d 'Also windows without events, from the first of a key on'
+complete -c bourn -n "__fish_bourn_using_subcommand window" -l fill -d 'Also the empty windows between the first and the last result of each key'
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l follow -d 'Wait for new events at the end'
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l fail-on-late -d 'Exit 1 when an event was late'
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l drain -d 'The sources are complete: close what is open, as a run without --resume does'
@@ -303,6 +304,7 @@ complete -c bourn -n "__fish_bourn_using_subcommand join" -l before -d 'How far 
 complete -c bourn -n "__fish_bourn_using_subcommand join" -l after -d 'How far the right one may lie after the left one' -r
 complete -c bourn -n "__fish_bourn_using_subcommand join" -l watermark -d 'How late events may be: the watermark is the largest event time so far less this' -r
 complete -c bourn -n "__fish_bourn_using_subcommand join" -l grace -d 'How much longer than that windows stay open, and rows wait for partners' -r
+complete -c bourn -n "__fish_bourn_using_subcommand join" -l max-ahead -d 'An event further than this in front of the clock, or of the events before it, is set aside: one wrong clock must not close all' -r
 complete -c bourn -n "__fish_bourn_using_subcommand join" -l late-to -d 'Write late events to this file, or append them to this stream, with what they missed and by how much' -r
 complete -c bourn -n "__fish_bourn_using_subcommand join" -l tz -d 'Print times in this time zone, as in Europe/Vienna; UTC if left out' -r
 complete -c bourn -n "__fish_bourn_using_subcommand join" -l watermark-right -d 'How late events of the right side may be, where that differs' -r
@@ -348,6 +350,7 @@ skip\t'Count bad lines and go on'"
 complete -c bourn -n "__fish_bourn_using_subcommand watermark" -l max-line -d 'The longest line, as in 1024, 64KiB or 256MiB' -r
 complete -c bourn -n "__fish_bourn_using_subcommand watermark" -l max-steps -d 'How many steps an interpreted expression may take for one event' -r
 complete -c bourn -n "__fish_bourn_using_subcommand watermark" -l watermark -d 'How late events may be' -r
+complete -c bourn -n "__fish_bourn_using_subcommand watermark" -l max-ahead -d 'An event further than this in front of the clock, or of the events before it, is set aside: one wrong clock must not make all others late' -r
 complete -c bourn -n "__fish_bourn_using_subcommand watermark" -l late-to -d 'Write late events to this file, or append them to this stream, with by how much they are late' -r
 complete -c bourn -n "__fish_bourn_using_subcommand watermark" -l tz -d 'Print times in this time zone, as in Europe/Vienna; UTC if left out' -r
 complete -c bourn -n "__fish_bourn_using_subcommand watermark" -l where -d 'Only events for which this jq condition holds' -r
@@ -369,6 +372,7 @@ table\t'Aligned columns for people'"
 complete -c bourn -n "__fish_bourn_using_subcommand watermark" -l color -d 'Colours in tables' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c bourn -n "__fish_bourn_using_subcommand watermark" -l follow -d 'Wait for more at the end, until a signal comes'
 complete -c bourn -n "__fish_bourn_using_subcommand watermark" -l sort -d 'Also put the events in the order of their time; each is held back until the watermark has come to it'
 complete -c bourn -n "__fish_bourn_using_subcommand watermark" -l fail-on-late -d 'Exit 1 when an event was late'
 complete -c bourn -n "__fish_bourn_using_subcommand watermark" -l csv-safe -d 'Put a quote before CSV cells that a spreadsheet would take for a formula'

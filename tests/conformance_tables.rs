@@ -103,6 +103,7 @@ fn as_of(case: &Case) -> Result<(), String> {
         shows_unmatched: case.operator["kind"] == "left",
         on,
         max_age: None,
+        max_ahead: None,
         tombstone,
         lateness: [Duration(lateness * MILLISECOND); 2],
         grace: [Duration(milliseconds(&case.operator, "grace_ms", 0) * MILLISECOND); 2],

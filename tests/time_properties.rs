@@ -99,8 +99,8 @@ fn windows_that_emit(emit: Emit, kind: Kind, lateness: i128, grace: i128) -> Que
         grace: seconds(grace),
         late_by: LateBy::Window,
         emit,
+        fill: None,
         max_ahead: None,
-        fills: false,
         inputs: 1,
         zone: None,
     });
@@ -118,6 +118,7 @@ fn joined(kind: join::Kind, before: i128, after: i128, lateness: i128) -> Questi
         after: seconds(after),
         lateness: [seconds(lateness); 2],
         grace: [seconds(0); 2],
+        max_ahead: None,
         select: None,
         zone: None,
     });
@@ -133,6 +134,7 @@ fn as_of(max_age: Option<i128>, shows_unmatched: bool, lateness: i128) -> Questi
         shows_unmatched,
         on,
         max_age: max_age.map(seconds),
+        max_ahead: None,
         tombstone: Tombstone::Null(value),
         lateness: [seconds(lateness); 2],
         grace: [seconds(0); 2],

@@ -180,6 +180,10 @@ pub struct LatenessArgs {
     /// How much longer than that windows stay open, and rows wait for partners
     #[arg(long, value_name = "D", default_value = "0s", help_heading = "Time")]
     pub grace: String,
+    /// An event further than this in front of the clock, or of the events before it, is set aside: one wrong clock
+    /// must not close all
+    #[arg(long, value_name = "D", help_heading = "Time")]
+    pub max_ahead: Option<String>,
     /// Write late events to this file, or append them to this stream, with what they missed and by how much
     #[arg(long, value_name = "FILE|STREAM", help_heading = "Time")]
     pub late_to: Option<String>,
@@ -195,6 +199,11 @@ impl LatenessArgs {
     /// D and G.
     pub fn durations(&self) -> Result<(Duration, Duration)> {
         Ok((Duration::parse(&self.watermark)?, Duration::parse(&self.grace)?))
+    }
+
+    /// How far in front an event may lie.
+    pub fn max_ahead(&self) -> Result<Option<Duration>> {
+        self.max_ahead.as_deref().map(Duration::parse).transpose()
     }
 
     /// The time zone, if one is named.
@@ -306,8 +315,8 @@ impl InputBuilder {
     }
 
     /// Events whose time lies further than `limit` in front of the clock are set aside.
-    pub fn limit_ahead(&mut self, clock: Arc<dyn Clock>, limit: Duration) {
-        self.horizon = Some(Horizon::new(clock, limit));
+    pub fn limit_ahead(&mut self, context: &Context, limit: Option<Duration>) {
+        self.horizon = limit.map(|limit| Horizon::new(context.clock.clone(), limit));
     }
 
     /// Adds the conditions of the flags.

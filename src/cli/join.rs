@@ -185,6 +185,7 @@ struct Fields {
 fn joined(arguments: &Arguments, fields: Fields) -> Result<Joined> {
     let Fields { on, left_key, tombstone } = fields;
     let (lateness, grace) = arguments.patience()?;
+    let max_ahead = arguments.lateness.max_ahead()?;
     let select = arguments.select.as_deref().map(|text| Program::compile(text, &[])).transpose()?;
     let zone = arguments.lateness.zone()?;
     let refused = |what: &str, hint: &str| Err(Error::usage(what.to_owned()).hint(hint.to_owned()));
@@ -209,11 +210,11 @@ fn joined(arguments: &Arguments, fields: Fields) -> Result<Joined> {
             }
         };
         let max_age = arguments.max_age.as_deref().map(Duration::parse).transpose()?;
-        let job = as_of::Job { shows_unmatched, on, max_age, tombstone, lateness, grace, select, zone };
+        let job = as_of::Job { shows_unmatched, on, max_age, tombstone, lateness, grace, max_ahead, select, zone };
         return AsOf::new(job).map(|join| Joined::AsOf(Box::new(join)));
     }
     let ((before, after), kind) = (arguments.bounds()?, arguments.kind.kind());
-    let job = join::Job { kind, on, before, after, lateness, grace, select, zone };
+    let job = join::Job { kind, on, before, after, lateness, grace, max_ahead, select, zone };
     Join::new(job).map(|join| Joined::Within(Box::new(join)))
 }
 
@@ -231,6 +232,7 @@ pub fn run(arguments: Arguments, context: &Context) -> Result<Answer> {
     if arguments.left == "-" && arguments.right == "-" {
         return Err(Error::usage("both sides are standard input").hint("name a file or stream for one of them"));
     }
+    let max_ahead = arguments.lateness.max_ahead()?;
     let paths = [&arguments.on, arguments.on_right.as_ref().unwrap_or(&arguments.on)];
     let names = [arguments.left.clone(), arguments.right.clone()];
     let mut resume = arguments.resume.open(context, &names)?;
@@ -241,6 +243,7 @@ pub fn run(arguments: Arguments, context: &Context) -> Result<Answer> {
         let mut input = InputBuilder::new(context, &sources, &arguments.fields, &arguments.filter.types)?;
         input.filter(&arguments.filter)?;
         input.need_time();
+        input.limit_ahead(context, max_ahead);
         // Bound before the paths that differ, these have the same slots on both sides.
         if arguments.as_of || arguments.tables {
             deletes = tombstone(&arguments, &mut input.projection)?;

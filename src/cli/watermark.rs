@@ -25,6 +25,13 @@ pub struct Arguments {
     /// How late events may be
     #[arg(long, value_name = "D", default_value = "0s", help_heading = "Time")]
     watermark: String,
+    /// An event further than this in front of the clock, or of the events before it, is set aside: one wrong clock
+    /// must not make all others late
+    #[arg(long, value_name = "D", help_heading = "Time")]
+    max_ahead: Option<String>,
+    /// Wait for more at the end, until a signal comes
+    #[arg(long, help_heading = "Reading")]
+    follow: bool,
     /// Also put the events in the order of their time; each is held back until the watermark has come to it
     #[arg(long, help_heading = "Time")]
     sort: bool,
@@ -53,9 +60,12 @@ pub fn run(arguments: Arguments, context: &Context) -> Result<Answer> {
     let mut input = InputBuilder::new(context, sources, &arguments.fields, &arguments.filter.types)?;
     input.filter(&arguments.filter)?;
     input.need_time();
+    let max_ahead = arguments.max_ahead.as_deref().map(Duration::parse).transpose()?;
+    input.limit_ahead(context, max_ahead);
     let zone = arguments.tz.as_deref().map(calendar::parse_zone).transpose()?;
-    let mut operator = Reorder::new(Duration::parse(&arguments.watermark)?, 1, arguments.sort, zone);
-    let reader = input.open(context, &arguments.source, false)?;
+    let lateness = Duration::parse(&arguments.watermark)?;
+    let mut operator = Reorder::new(lateness, 1, arguments.sort, zone).limit_ahead(max_ahead);
+    let reader = input.open(context, &arguments.source, arguments.follow)?;
     let cursor = input.build(reader, &arguments.source.reading, 0);
     let mut job = Job::new(&mut operator, vec![cursor], &arguments.output);
     job.late_to(context, arguments.late_to.as_deref(), sources)?;

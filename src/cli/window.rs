@@ -38,23 +38,22 @@ pub struct Arguments {
     /// Whether an event counts at its own time, or at the time at which it arrives
     #[arg(long, value_name = "CLOCK", value_enum, default_value_t, help_heading = "Time")]
     clock: ClockKind,
-    /// An event further than this in front of the clock or of the stream time is set aside: one wrong clock must not
-    /// close all
-    #[arg(long, value_name = "D", help_heading = "Time")]
-    max_ahead: Option<String>,
     /// Each source has its own stream time, and the smallest counts
     #[arg(long, help_heading = "Time")]
     merge: bool,
     /// With --merge and --follow: a source that is silent for so long is left out until it speaks again
     #[arg(long, value_name = "D", requires = "merge", requires = "follow", help_heading = "Time")]
     idle: Option<String>,
-    /// What comes out: final (each window once, when it closes), updates (every change, numbered by rev), or what has
-    /// changed since the last time, as in every:10s of stream time
+    /// What comes out: final (each window once, when it closes), updates (every change, numbered by rev), or, as in
+    /// every:10s, what has changed at each 10 s of stream time, and each window once more when it closes
     #[arg(long, value_name = "WHAT", default_value = "final", value_parser = Emit::parse, help_heading = "Time")]
     emit: Emit,
-    /// Also windows without events, from the first of a key on
+    /// Also the empty windows between the first and the last result of each key
     #[arg(long, help_heading = "Windows")]
     fill: bool,
+    /// How many empty windows in a row --fill writes; more are an error
+    #[arg(long, value_name = "N", requires = "fill", default_value_t = window::FILL_LIMIT, help_heading = "Windows")]
+    fill_limit: u64,
     /// Wait for new events at the end
     #[arg(long, help_heading = "Reading")]
     follow: bool,
@@ -169,10 +168,6 @@ fn positive(duration: Duration) -> Result<Duration> {
 
 /// Aggregates per window and prints the rows.
 pub fn run(arguments: Arguments, context: &Context) -> Result<Answer> {
-    if arguments.merge && arguments.clock == ClockKind::Processing {
-        return Err(Error::usage("with --clock processing all sources have the same time")
-            .hint("leave --merge away"));
-    }
     let inputs = match arguments.merge {
         true => arguments.source.sources.iter().map(|name| vec![name.clone()]).collect(),
         false => vec![arguments.source.sources.clone()],
@@ -188,9 +183,7 @@ pub fn run(arguments: Arguments, context: &Context) -> Result<Answer> {
         if arguments.clock == ClockKind::Processing {
             input.take_arrival(context.clock.clone());
         }
-        if let Some(limit) = &arguments.max_ahead {
-            input.limit_ahead(context.clock.clone(), Duration::parse(limit)?);
-        }
+        input.limit_ahead(context, arguments.lateness.max_ahead()?);
         let specs = AggregateSpec::parse_all(&arguments.aggregates.aggregates, &mut input.projection)?;
         let grouping = Grouping::parse(arguments.aggregates.by.as_deref(), &mut input.projection)?;
         // The same flags bind the same slots in every input.
@@ -232,8 +225,8 @@ fn job_of(arguments: &Arguments, specs: Vec<AggregateSpec>, grouping: Grouping, 
             LateBy::Event => window::LateBy::Event,
         },
         emit: arguments.emit.0,
-        fills: arguments.fill,
-        max_ahead: arguments.max_ahead.as_deref().map(Duration::parse).transpose()?,
+        fill: arguments.fill.then_some(arguments.fill_limit),
+        max_ahead: arguments.lateness.max_ahead()?,
         inputs,
         zone,
     })

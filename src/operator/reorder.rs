@@ -33,6 +33,12 @@ impl Reorder {
         Reorder { times, is_sorted, zone, held: BTreeMap::new(), order: 0 }
     }
 
+    /// Sets aside what lies further in front of the events before it.
+    pub fn limit_ahead(mut self, max_ahead: Option<Duration>) -> Reorder {
+        self.times = self.times.limit_ahead(max_ahead);
+        self
+    }
+
     /// Passes on the held events up to `until`; all of them without it.
     fn release(&mut self, until: Option<Timestamp>, out: &mut Vec<u8>) {
         while let Some(first) = self.held.first_entry() {
@@ -55,6 +61,9 @@ impl Reorder {
 impl Operator for Reorder {
     fn on_event(&mut self, event: &Event<'_>, results: &mut Results) -> Result<Fate> {
         let time = event.time();
+        if self.times.is_too_far_ahead(event.input, time) {
+            return Ok(Fate::SetAside);
+        }
         let rose = self.times.observe(event.input, time);
         if let Some(watermark) = self.times.watermark().time().filter(|watermark| time < *watermark) {
             put_late(event, Duration(watermark.0 - time.0), watermark, self.zone, &mut results.late);
@@ -74,11 +83,14 @@ impl Operator for Reorder {
     }
 
     fn on_idle(&mut self, input: usize, results: &mut Results) -> Result<()> {
-        self.on_input_end(input, results)
+        if self.times.leave_out(input) {
+            self.release_by_watermark(&mut results.rows);
+        }
+        Ok(())
     }
 
     fn on_input_end(&mut self, input: usize, results: &mut Results) -> Result<()> {
-        if self.times.leave_out(input) {
+        if self.times.finish(input) {
             self.release_by_watermark(&mut results.rows);
         }
         Ok(())

@@ -42,7 +42,9 @@ impl Run<'_> {
             if heads.iter().all(|head| *head == Head::Ended) || self.operator.is_done() {
                 return Ok(false);
             }
-            let must_wait = heads.iter().any(|head| matches!(head, Head::Waiting { told: false, .. }));
+            // By the time of arrival nobody has to be waited for.
+            let must_wait = self.clock.is_none()
+                && heads.iter().any(|head| matches!(head, Head::Waiting { told: false, .. }));
             match earliest(inputs, &heads) {
                 Some(at) if !must_wait => {
                     account.book(self.operator.on_event(&inputs[at].event(), results)?);
@@ -88,6 +90,7 @@ impl Run<'_> {
     }
 
     fn wait_for(&mut self, inputs: &mut [Cursor], heads: &[Head], results: &mut Results) -> Result<()> {
+        self.tell_time(results)?;
         self.hand_on(results, inputs)?;
         let waiting = heads.iter().filter(|head| matches!(head, Head::Waiting { .. })).count() as u32;
         // Each silent input gets its share of the time, so that none is looked at too late.

@@ -42,6 +42,8 @@ impl Watermark {
 pub struct StreamTimes {
     inputs: Vec<Input>,
     watermark: Watermark,
+    /// How far an event may lie in front of its neighbours.
+    max_ahead: Option<Duration>,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -51,6 +53,8 @@ struct Input {
     largest: Option<Timestamp>,
     /// Idle, ended, or behind since it was idle: it holds the others back no longer.
     is_out: bool,
+    /// It is out because it was silent; an input that has ended is out for good.
+    is_idle: bool,
 }
 
 impl Input {
@@ -70,7 +74,24 @@ impl StreamTimes {
     /// Inputs whose watermark trails their stream time by so much each.
     pub fn of_each(patience: &[Duration]) -> Self {
         let input = |&patience: &Duration| Input { patience, ..Input::default() };
-        StreamTimes { inputs: patience.iter().map(input).collect(), watermark: Watermark::default() }
+        let inputs = patience.iter().map(input).collect();
+        StreamTimes { inputs, watermark: Watermark::default(), max_ahead: None }
+    }
+
+    /// Tells events that lie further in front of the stream time of their input.
+    pub fn limit_ahead(mut self, max_ahead: Option<Duration>) -> Self {
+        self.max_ahead = max_ahead;
+        self
+    }
+
+    /// Whether an event's clock is too far in front of the events of its input before it. The first event has none
+    /// before it; whoever has a wall clock holds it against that.
+    #[inline]
+    pub fn is_too_far_ahead(&self, input: usize, time: Timestamp) -> bool {
+        match (self.max_ahead, self.inputs[input].largest) {
+            (Some(limit), Some(largest)) => time.0 > largest.0 + limit.0,
+            _ => false,
+        }
     }
 
     /// Takes note of an event's time; gives whether the watermark rose.
@@ -82,19 +103,40 @@ impl StreamTimes {
         }
         input.largest = input.largest.max(Some(time));
         input.is_out &= input.mark() < self.watermark.0;
+        input.is_idle &= input.is_out;
         self.update()
     }
 
-    /// The input is idle or has ended; gives whether the watermark rose.
+    /// The input is idle: it does not count until it has caught up. Gives whether the watermark rose.
     pub fn leave_out(&mut self, input: usize) -> bool {
-        self.inputs[input].is_out = true;
+        (self.inputs[input].is_out, self.inputs[input].is_idle) = (true, true);
+        self.update()
+    }
+
+    /// The input has ended; gives whether the watermark rose.
+    pub fn finish(&mut self, input: usize) -> bool {
+        (self.inputs[input].is_out, self.inputs[input].is_idle) = (true, false);
         self.update()
     }
 
     fn update(&mut self) -> bool {
-        let taking_part = self.inputs.iter().filter(|input| !input.is_out);
+        let smallest = self.smallest(|input| !input.is_out);
+        self.watermark.raise(smallest)
+    }
+
+    /// The watermark that the inputs allow that take part.
+    fn smallest(&self, takes_part: impl Fn(&&Input) -> bool) -> Option<Timestamp> {
         // An input that has said nothing yet may still say anything: then there is no watermark.
-        self.watermark.raise(taking_part.map(Input::mark).min().flatten())
+        self.inputs.iter().filter(takes_part).map(Input::mark).min().flatten()
+    }
+
+    /// Where the watermark would stand if no input had been left out for being idle; what lies between the two is
+    /// closed because an input was idle.
+    pub fn watermark_with_idle(&self) -> Watermark {
+        if !self.inputs.iter().any(|input| input.is_idle) {
+            return self.watermark;
+        }
+        Watermark(self.smallest(|input| !input.is_out || input.is_idle).min(self.watermark.0))
     }
 
     /// The watermark W.
@@ -150,6 +192,32 @@ mod tests {
         let watermark = times.watermark();
         assert_eq!([9, 10, 11].map(|end| watermark.closes_exclusive(at(end))), [true, true, false]);
         assert_eq!([9, 10, 11].map(|end| watermark.closes_inclusive(at(end))), [true, false, false]);
+    }
+
+    #[test]
+    fn a_time_too_far_in_front_of_its_neighbours_is_told() {
+        let mut times = StreamTimes::new(2, Duration(0), Duration(0)).limit_ahead(Some(Duration(5)));
+        assert!(!times.is_too_far_ahead(0, at(1000)), "there is nothing to hold it against");
+        times.observe(0, at(10));
+        assert_eq!([14, 15, 16].map(|time| times.is_too_far_ahead(0, at(time))), [false, false, true]);
+        assert!(!times.is_too_far_ahead(1, at(16)), "each input has its own neighbours");
+    }
+
+    #[test]
+    fn what_an_idle_input_would_have_held_back_can_be_told() {
+        let mut times = StreamTimes::new(3, Duration(0), Duration(0));
+        for (input, time) in [10, 4, 1].into_iter().enumerate() {
+            times.observe(input, at(time));
+        }
+        times.finish(2);
+        assert_eq!(times.watermark_with_idle(), times.watermark(), "an input that has ended is not idle");
+        times.leave_out(1);
+        assert_eq!(
+            (times.watermark().time(), times.watermark_with_idle().time()),
+            (Some(at(10)), Some(at(4)))
+        );
+        times.observe(1, at(10));
+        assert_eq!(times.watermark_with_idle().time(), Some(at(10)), "it has caught up");
     }
 
     #[test]

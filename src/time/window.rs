@@ -2,7 +2,7 @@
 
 use super::calendar;
 use super::duration::{Duration, Step};
-use super::timestamp::Timestamp;
+use super::timestamp::{SECOND, Timestamp};
 use chrono_tz::Tz;
 
 /// A window of event time; whether `end` belongs to it depends on its kind.
@@ -62,15 +62,31 @@ impl Raster {
             Raster::Calendar { step, zone } => take(calendar::window(time, step, zone)),
         }
     }
-    /// The window that begins after this one, next in order.
+
+    /// The window that begins next.
     pub fn next(&self, window: Window) -> Window {
         match *self {
-            Raster::Fixed { size, advance } => {
-                let start = Timestamp(window.start.0 + advance.0);
-                Window { end: Timestamp(start.0 + size.0), start }
-            }
+            Raster::Fixed { advance, .. } => Window {
+                end: Timestamp(window.end.0 + advance.0),
+                start: Timestamp(window.start.0 + advance.0),
+            },
             Raster::Calendar { step, zone } => calendar::window(window.end, step, zone),
         }
+    }
+
+    /// How many windows further the one is than the other.
+    pub fn steps(&self, from: Window, to: Window) -> i128 {
+        let distance = to.start.0 - from.start.0;
+        let seconds = match *self {
+            Raster::Fixed { advance, .. } => return distance.div_euclid(advance.0),
+            Raster::Calendar { step: Step::Fixed(_), .. } => 86_400,
+            Raster::Calendar { step: Step::Days(count), .. } => i128::from(count) * 86_400,
+            Raster::Calendar { step: Step::Weeks(count), .. } => i128::from(count) * 7 * 86_400,
+            // The mean of the Gregorian calendar, of which no month begins more than some days off.
+            Raster::Calendar { step: Step::Months(count), .. } => i128::from(count) * 2_629_746,
+        };
+        let length = seconds * SECOND;
+        (distance + length / 2).div_euclid(length)
     }
 }
 
@@ -96,6 +112,33 @@ mod tests {
         assert_eq!(starts(5, 5, -1), [-5]);
         assert_eq!(starts(5, 5, -5), [-5]);
         assert_eq!(starts(5, 5, -6), [-10]);
+    }
+
+    #[test]
+    fn steps_lead_from_window_to_window() {
+        let zone = chrono_tz::Europe::Vienna;
+        let calendar = |step| Raster::Calendar { step, zone };
+        let fixed = Raster::Fixed { size: Duration(5 * SECOND), advance: Duration(2 * SECOND) };
+        let steps = [
+            Step::Days(1),
+            Step::Days(3),
+            Step::Weeks(1),
+            Step::Months(1),
+            Step::Months(3),
+            Step::Months(12),
+        ];
+        for raster in steps.into_iter().map(calendar).chain([fixed]) {
+            let mut first = None;
+            raster.each(Timestamp(1_700_000_000 * SECOND), |window| first = first.or(Some(window)));
+            let first = first.expect("every instant is in a window");
+            let mut window = first;
+            for count in 0..500 {
+                assert_eq!(raster.steps(first, window), count, "{raster:?}");
+                let next = raster.next(window);
+                assert!(next > window && next.start > window.start, "{raster:?}");
+                window = next;
+            }
+        }
     }
 
     #[test]

@@ -96,6 +96,7 @@ fn run(case: &Case) -> Result<Outcome, String> {
         after: Duration(after * MILLISECOND),
         lateness: [Duration(lateness * MILLISECOND); 2],
         grace: [Duration(milliseconds(operator, "grace_ms", 0) * MILLISECOND); 2],
+        max_ahead: None,
         select: None,
         zone: None,
     })

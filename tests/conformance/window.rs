@@ -110,8 +110,8 @@ fn run(case: &Case, emit: Emit) -> Result<Outcome, String> {
         grace: Duration(grace * unit(&case.operator)),
         late_by: LateBy::Window,
         emit,
+        fill: None,
         max_ahead: None,
-        fills: false,
         inputs: 1,
         zone: None,
     })

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BinaryHeap};
 use chrono_tz::Tz;
 
 use super::side::Row;
-use super::{LEFT, check_sides, finish_line, pair, patience, put_late};
+use super::{LEFT, check_sides, finish_line, pair, patience, put_late, tell_idle};
 use crate::error::Result;
 use crate::event::Event;
 use crate::event::expression::Program;
@@ -57,6 +57,8 @@ pub struct Job {
     pub lateness: [Duration; 2],
     /// G: how much longer the left and the right rows are waited for.
     pub grace: [Duration; 2],
+    /// An event further than this in front of its side's stream time is set aside.
+    pub max_ahead: Option<Duration>,
     /// What comes out of a row; the row itself if there is none.
     pub select: Option<Program>,
     /// The time zone of printed times; UTC if there is none.
@@ -78,6 +80,8 @@ pub struct AsOf {
     key: Vec<u8>,
     line: Vec<u8>,
     missing_keys: u64,
+    /// Whether rows come out at the moment because the other side is idle.
+    is_idle: bool,
 }
 
 struct Waiting {
@@ -91,7 +95,7 @@ impl AsOf {
     pub fn new(job: Job) -> Result<AsOf> {
         check_sides(&job.on)?;
         Ok(AsOf {
-            times: StreamTimes::of_each(&patience(job.lateness, job.grace)),
+            times: StreamTimes::of_each(&patience(job.lateness, job.grace)).limit_ahead(job.max_ahead),
             job,
             keys: GroupTable::with_columns(Vec::new()),
             history: Vec::new(),
@@ -101,6 +105,7 @@ impl AsOf {
             key: Vec::new(),
             line: Vec::new(),
             missing_keys: 0,
+            is_idle: false,
         })
     }
 
@@ -164,12 +169,24 @@ impl AsOf {
         let left = row(time, &waiting.bytes);
         self.line.clear();
         pair(&self.job.on[LEFT], &waiting.key, Some(&left), right.as_ref(), &mut self.line);
+        if self.is_idle {
+            tell_idle(&mut self.line);
+        }
         finish_line(self.job.select.as_ref(), &self.line, rows)
     }
 
     /// Answers the left rows that the watermark has passed, in the order of their time, and forgets what is over.
     fn advance(&mut self, results: &mut Results) -> Result<()> {
-        let watermark = self.times.watermark();
+        let (watermark, with_idle) = (self.times.watermark(), self.times.watermark_with_idle());
+        self.answer_passed(with_idle, results)?;
+        self.is_idle = with_idle != watermark;
+        self.answer_passed(watermark, results)?;
+        self.is_idle = false;
+        self.forget(watermark);
+        Ok(())
+    }
+
+    fn answer_passed(&mut self, watermark: Watermark, results: &mut Results) -> Result<()> {
         while let Some(first) = self.waiting.first_entry() {
             let time = first.key().0;
             if !watermark.closes_inclusive(time) {
@@ -178,7 +195,6 @@ impl AsOf {
             let waiting = first.remove();
             self.answer(time, &waiting, &mut results.rows)?;
         }
-        self.forget(watermark);
         Ok(())
     }
 
@@ -199,6 +215,9 @@ impl AsOf {
 impl Operator for AsOf {
     fn on_event(&mut self, event: &Event<'_>, results: &mut Results) -> Result<Fate> {
         let (side, time) = (event.input, event.time());
+        if self.times.is_too_far_ahead(side, time) {
+            return Ok(Fate::SetAside);
+        }
         let rose = self.times.observe(side, time);
         let watermark = self.times.watermark();
         if watermark.closes_inclusive(time) {
@@ -226,11 +245,11 @@ impl Operator for AsOf {
     }
 
     fn on_idle(&mut self, input: usize, results: &mut Results) -> Result<()> {
-        self.on_input_end(input, results)
+        if self.times.leave_out(input) { self.advance(results) } else { Ok(()) }
     }
 
     fn on_input_end(&mut self, input: usize, results: &mut Results) -> Result<()> {
-        if self.times.leave_out(input) { self.advance(results) } else { Ok(()) }
+        if self.times.finish(input) { self.advance(results) } else { Ok(()) }
     }
 
     fn on_end(&mut self, results: &mut Results) -> Result<()> {

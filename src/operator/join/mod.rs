@@ -71,6 +71,8 @@ pub struct Job {
     pub lateness: [Duration; 2],
     /// G: how much longer the left and the right rows wait for partners.
     pub grace: [Duration; 2],
+    /// An event further than this in front of its side's stream time is set aside.
+    pub max_ahead: Option<Duration>,
     /// What comes out of a row; the row itself if there is none.
     pub select: Option<Program>,
     /// The time zone of printed times; UTC if there is none.
@@ -86,6 +88,8 @@ pub struct Join {
     line: Vec<u8>,
     order: u64,
     missing_keys: u64,
+    /// Whether rows come out unmatched at the moment because the other side is idle.
+    is_idle: bool,
 }
 
 const LEFT: usize = 0;
@@ -115,13 +119,14 @@ impl Join {
             );
         }
         Ok(Join {
-            times: StreamTimes::of_each(&patience(job.lateness, job.grace)),
+            times: StreamTimes::of_each(&patience(job.lateness, job.grace)).limit_ahead(job.max_ahead),
             sides: [Side::new(job.after), Side::new(job.before)],
             job,
             key: Vec::new(),
             line: Vec::new(),
             order: 0,
             missing_keys: 0,
+            is_idle: false,
         })
     }
 
@@ -180,14 +185,25 @@ impl Join {
                 (_, LEFT) => pair(&self.job.on[LEFT], key, Some(row), None, &mut self.line),
                 _ => pair(&self.job.on[LEFT], key, None, Some(row), &mut self.line),
             }
+            let is_event = self.job.kind == Kind::Anti && self.job.select.is_none();
+            if self.is_idle && !is_event {
+                // An event that is handed on stays as its author wrote it.
+                tell_idle(&mut self.line);
+            }
             finish_line(self.job.select.as_ref(), &self.line, &mut results.rows)?;
         }
         Ok(())
     }
 
     fn evict_by_watermark(&mut self, results: &mut Results) -> Result<()> {
-        let watermark = self.times.watermark();
-        self.evict(|end| watermark.closes_inclusive(end), results)
+        let (watermark, with_idle) = (self.times.watermark(), self.times.watermark_with_idle());
+        self.evict(|end| with_idle.closes_inclusive(end), results)?;
+        if with_idle != watermark {
+            self.is_idle = true;
+            self.evict(|end| watermark.closes_inclusive(end), results)?;
+            self.is_idle = false;
+        }
+        Ok(())
     }
 }
 
@@ -227,6 +243,13 @@ fn pair(on: &Grouping, key: &[u8], left: Option<&Row>, right: Option<&Row>, out:
     out.push(b'}');
 }
 
+/// Says in a row that it comes out because a side is idle.
+fn tell_idle(row: &mut Vec<u8>) {
+    if row.pop() == Some(b'}') {
+        row.extend_from_slice(b",\"closed_by\":\"idle\"}");
+    }
+}
+
 /// A left row of a semi or anti join: its bytes as they are, so that it can be piped on, or what `--select` reads.
 fn single(job: &Job, key: &[u8], row: &Row, out: &mut Vec<u8>) {
     match job.select {
@@ -253,6 +276,9 @@ fn finish_line(select: Option<&Program>, line: &[u8], rows: &mut Vec<u8>) -> Res
 impl Operator for Join {
     fn on_event(&mut self, event: &Event<'_>, results: &mut Results) -> Result<Fate> {
         let (side, time) = (event.input, event.time());
+        if self.times.is_too_far_ahead(side, time) {
+            return Ok(Fate::SetAside);
+        }
         let rose = self.times.observe(side, time);
         let end = self.sides[side].end_of_wait(time);
         if self.times.watermark().closes_inclusive(end) {
@@ -282,11 +308,11 @@ impl Operator for Join {
     }
 
     fn on_idle(&mut self, input: usize, results: &mut Results) -> Result<()> {
-        self.on_input_end(input, results)
+        if self.times.leave_out(input) { self.evict_by_watermark(results) } else { Ok(()) }
     }
 
     fn on_input_end(&mut self, input: usize, results: &mut Results) -> Result<()> {
-        if self.times.leave_out(input) { self.evict_by_watermark(results) } else { Ok(()) }
+        if self.times.finish(input) { self.evict_by_watermark(results) } else { Ok(()) }
     }
 
     fn on_end(&mut self, results: &mut Results) -> Result<()> {

@@ -18,6 +18,7 @@ fn run(kind: Kind, (before, after): (i128, i128), events: &[(usize, &str)]) -> V
         after: Duration(after * MINUTE),
         lateness: [Duration(0); 2],
         grace: [Duration(0); 2],
+        max_ahead: None,
         select: None,
         zone: None,
     })

@@ -8,8 +8,9 @@ use std::collections::{BTreeMap, BinaryHeap};
 use super::super::aggregate::AggregateSpec;
 use super::super::saved::{put_bytes, put_integer, take_bytes, take_integer};
 use super::super::table::GroupTable;
+use super::changed::Changed;
 use super::output::{check_time, put_time, take_time};
-use super::{Arrival, Fate, Results, Shared, State};
+use super::{Arrival, Emit, Fate, Results, Shared, State};
 use crate::error::Result;
 use crate::event::Event;
 use crate::event::held::HeldEvent;
@@ -27,6 +28,7 @@ pub struct Anchors {
     keys: GroupTable,
     by_key: Vec<Vec<Window>>,
     model: GroupTable,
+    changed: Changed,
     /// Events that wait for the watermark: the earliest first, of equals the one that arrived first.
     waiting: BinaryHeap<Reverse<(Timestamp, u64, Waiting)>>,
 }
@@ -66,6 +68,7 @@ impl Anchors {
             keys: GroupTable::with_columns(Vec::new()),
             by_key: Vec::new(),
             model: GroupTable::new(specs),
+            changed: Changed::default(),
             waiting: BinaryHeap::new(),
         }
     }
@@ -96,8 +99,10 @@ impl Anchors {
         let table = self.open.entry(window).or_insert_with(|| model.new_like());
         let slot = table.slot(key);
         table.add(slot, event, &job.specs, order)?;
-        if job.tells_changes() {
-            job.output.row(window, key, (table, slot), &job.specs, &mut results.rows)?;
+        match job.emit {
+            Emit::Final => {}
+            Emit::Every(_) => self.changed.mark(window, slot),
+            Emit::Updates => job.output.row(window, key, (table, slot), &job.specs, &mut results.rows)?,
         }
         let key = self.keys.slot(key);
         if self.by_key.len() <= key {
@@ -143,7 +148,7 @@ impl Anchors {
     ) -> Result<()> {
         for slot in table.sorted_slots(&job.output.grouping) {
             let key = table.key(slot);
-            if !job.tells_changes() {
+            if job.emit != Emit::Updates {
                 job.output.row(window, key, (table, slot), &job.specs, &mut results.rows)?;
             }
             if let Some(key) = self.keys.find(key) {
@@ -153,6 +158,7 @@ impl Anchors {
                 }
             }
         }
+        self.changed.forget(window);
         Ok(())
     }
 }
@@ -212,6 +218,10 @@ impl State for Anchors {
         Ok(())
     }
 
+    fn tell_changed(&mut self, job: &Shared, results: &mut Results) -> Result<()> {
+        self.changed.tell(&self.open, job, results)
+    }
+
     fn save(&self, state: &mut Vec<u8>) {
         put_integer(self.open.len() as u64, state);
         for (window, table) in &self.open {
@@ -219,6 +229,7 @@ impl State for Anchors {
             put_time(window.end, state);
             table.save(state);
         }
+        self.changed.save(&self.open, state);
         put_integer(self.waiting.len() as u64, state);
         for Reverse((_, order, waiting)) in self.waiting.iter() {
             put_integer(*order, state);
@@ -242,6 +253,7 @@ impl State for Anchors {
             }
             self.open.insert(window, table);
         }
+        self.changed.load(&self.open, state)?;
         for _ in 0..take_integer(state)? {
             let order = take_integer(state)?;
             let key = take_bytes(state)?.into();

@@ -1,78 +1,174 @@
-//! `--fill`: windows without events come out too. A key that was seen once has a row in every window from then on, up
-//! to the last window of the run, so the keys are kept as long as the run lasts.
+//! Empty windows: between the first and the last result of a key come rows with the values of no events. Whether
+//! a window lies between two results is known only when the later one is there, so rows wait until every key has
+//! one, or has been silent for longer than may be filled.
 
-use super::super::saved::{put_integer, take_integer};
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::super::aggregate::AggregateSpec;
+use super::super::grouping::Grouping;
+use super::super::saved::{damaged, put_bytes, put_integer, take_bytes, take_integer};
 use super::super::table::GroupTable;
-use super::output::{put_time, take_time};
+use super::output::{Output, put_time, take_time};
 use crate::error::{Error, Result};
-use crate::time::timestamp::Timestamp;
 use crate::time::window::{Raster, Window};
 
-/// So many empty rows at a time are a wrong clock or a wrong size.
-const MOST_EMPTY: usize = 1_000_000;
+/// How many empty windows in a row are filled unless the job says otherwise.
+pub const FILL_LIMIT: u64 = 10_000;
 
-/// What was seen so far.
-#[derive(Default)]
+/// Rows on their way out, and the empty ones between them.
 pub struct Fill {
-    keys: Option<GroupTable>,
-    last: Option<Window>,
+    raster: Raster,
+    /// How many empty windows may follow one another.
+    limit: u64,
+    /// The results of no events.
+    empty: Vec<u8>,
+    keys: GroupTable,
+    /// The window of the last result of each key, by the slot of `keys`.
+    last: Vec<Window>,
+    /// The keys that may still need empty windows, by their last result.
+    waiting: BTreeSet<(Window, usize)>,
+    /// Rows that wait, with their keys.
+    held: BTreeMap<Window, Vec<Row>>,
 }
 
+/// A key and its finished row.
+type Row = (Box<[u8]>, Vec<u8>);
+
 impl Fill {
-    /// The windows that follow the last one and end before `until`.
-    pub fn missing(&self, raster: &Raster, until: Timestamp) -> Result<Vec<Window>> {
-        let Some(last) = self.last else { return Ok(Vec::new()) };
-        let keys = self.keys.as_ref().map_or(1, GroupTable::len).max(1);
-        let mut missing = Vec::new();
-        let mut next = raster.next(last);
-        while next.end < until {
-            if missing.len() * keys >= MOST_EMPTY {
-                return Err(Error::data(format!(
-                    "more than {MOST_EMPTY} rows are empty from {} on",
-                    last.end
-                ))
-                .hint(
-                    "correct the clock that is wrong or set it aside with --max-ahead, or leave --fill away",
-                ));
+    /// Nothing seen yet; at most `limit` empty windows may follow one another.
+    pub fn new(raster: Raster, limit: u64, specs: &[AggregateSpec]) -> Result<Fill> {
+        let mut table = GroupTable::new(specs);
+        let (slot, mut empty) = (table.slot(b""), Vec::new());
+        table.write_results(slot, specs, &mut empty)?;
+        Ok(Fill {
+            raster,
+            limit,
+            empty,
+            keys: GroupTable::with_columns(Vec::new()),
+            last: Vec::new(),
+            waiting: BTreeSet::new(),
+            held: BTreeMap::new(),
+        })
+    }
+
+    /// Takes the result of a key, and puts the empty windows in front of it that have passed since its last one.
+    pub fn take(&mut self, window: Window, key: &[u8], row: Vec<u8>, output: &Output) -> Result<()> {
+        let known = self.keys.find(key);
+        let slot = self.keys.slot(key);
+        match known {
+            None => self.last.resize((slot + 1).max(self.last.len()), window),
+            Some(slot) => {
+                let last = self.last[slot];
+                self.check(last, window, key, output)?;
+                let mut empty = self.raster.next(last);
+                while empty.start < window.start {
+                    let mut row = Vec::new();
+                    output.row_of(empty, key, &self.empty, &mut row);
+                    self.held.entry(empty).or_default().push((key.into(), row));
+                    empty = self.raster.next(empty);
+                }
+                self.waiting.remove(&(last, slot));
             }
-            missing.push(next);
-            next = raster.next(next);
         }
-        Ok(missing)
+        self.last[slot] = window;
+        self.waiting.insert((window, slot));
+        self.held.entry(window).or_default().push((key.into(), row));
+        Ok(())
     }
 
-    /// Gives every known key a group in the table of `window`, and learns its keys.
-    pub fn complete(&mut self, window: Window, table: &mut GroupTable) {
-        let keys = self.keys.get_or_insert_with(|| GroupTable::with_columns(Vec::new()));
-        let seen: Vec<Box<[u8]>> = table.slots().map(|slot| table.key(slot).into()).collect();
-        for slot in keys.slots() {
-            table.slot(keys.key(slot));
-        }
-        seen.iter().for_each(|key| {
-            keys.slot(key);
-        });
-        self.last = Some(window);
+    /// How many windows lie between two.
+    fn count_between(&self, from: Window, to: Window) -> i128 {
+        self.raster.steps(from, to) - 1
     }
 
-    /// Appends what was seen.
+    /// Refuses to fill a stretch that is longer than the limit.
+    fn check(&self, last: Window, window: Window, key: &[u8], output: &Output) -> Result<()> {
+        let count = self.count_between(last, window);
+        if count <= i128::from(self.limit) {
+            return Ok(());
+        }
+        let mut between = Vec::new();
+        output.window(Window { start: last.end.min(window.start), end: window.start }, &mut between);
+        if !output.grouping.is_empty() {
+            between.extend_from_slice(b" of the key ");
+            output.grouping.write_object(key, &mut between);
+        }
+        let between = String::from_utf8_lossy(&between).into_owned();
+        let limit = self.limit;
+        Err(Error::data(format!("{count} empty windows in a row, in {between}, are more than the {limit} that --fill writes"))
+            .hint("take larger windows, set events of a wrong clock aside with --max-ahead, or allow more with --fill-limit"))
+    }
+
+    /// Lets the rows go that are complete when `closed` is the last window that has closed.
+    pub fn release(&mut self, closed: Window, grouping: &Grouping, out: &mut Vec<u8>) {
+        while let Some(&(last, slot)) = self.waiting.first() {
+            // A key that comes back later than that ends the run.
+            if self.count_between(last, closed) < i128::from(self.limit) {
+                break;
+            }
+            self.waiting.remove(&(last, slot));
+        }
+        let complete = self.waiting.first().map_or(closed, |(last, _)| *last);
+        self.write(|window| window <= complete, grouping, out);
+    }
+
+    /// Lets all rows go: there are no more results.
+    pub fn release_all(&mut self, grouping: &Grouping, out: &mut Vec<u8>) {
+        self.write(|_| true, grouping, out);
+    }
+
+    fn write(&mut self, is_complete: impl Fn(Window) -> bool, grouping: &Grouping, out: &mut Vec<u8>) {
+        while let Some(first) = self.held.first_entry() {
+            if !is_complete(*first.key()) {
+                break;
+            }
+            let mut rows = first.remove();
+            rows.sort_by(|(a, _), (b, _)| grouping.compare(a, b));
+            rows.iter().for_each(|(_, row)| out.extend_from_slice(row));
+        }
+    }
+
+    /// Appends what was seen and what is held.
     pub fn save(&self, state: &mut Vec<u8>) {
-        put_integer(u64::from(self.last.is_some()), state);
-        if let (Some(last), Some(keys)) = (self.last, &self.keys) {
+        put_integer(self.keys.len() as u64, state);
+        for slot in self.keys.slots() {
+            let last = self.last[slot];
+            put_bytes(self.keys.key(slot), state);
             put_time(last.start, state);
             put_time(last.end, state);
-            keys.save(state);
+            put_integer(u64::from(self.waiting.contains(&(last, slot))), state);
+        }
+        put_integer(self.held.values().map(Vec::len).sum::<usize>() as u64, state);
+        for (window, rows) in &self.held {
+            for (key, row) in rows {
+                put_time(window.start, state);
+                put_time(window.end, state);
+                put_bytes(key, state);
+                put_bytes(row, state);
+            }
         }
     }
 
     /// Takes up what [`Fill::save`] appended.
     pub fn load(&mut self, state: &mut &[u8]) -> Result<()> {
-        if take_integer(state)? == 0 {
-            return Ok(());
+        for _ in 0..take_integer(state)? {
+            let key = take_bytes(state)?;
+            let slot = self.keys.slot(key);
+            if slot != self.last.len() {
+                return Err(damaged());
+            }
+            let (start, end) = (take_time(state)?, take_time(state)?);
+            let last = Window { end, start };
+            self.last.push(last);
+            if take_integer(state)? == 1 {
+                self.waiting.insert((last, slot));
+            }
         }
-        let (start, end) = (take_time(state)?, take_time(state)?);
-        let mut keys = GroupTable::with_columns(Vec::new());
-        keys.load(state)?;
-        (self.last, self.keys) = (Some(Window { end, start }), Some(keys));
+        for _ in 0..take_integer(state)? {
+            let (start, end) = (take_time(state)?, take_time(state)?);
+            let (key, row) = (take_bytes(state)?, take_bytes(state)?);
+            self.held.entry(Window { end, start }).or_default().push((key.into(), row.into()));
+        }
         Ok(())
     }
 }

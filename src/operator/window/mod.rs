@@ -2,16 +2,14 @@
 //! each kind has its own file. One rule closes everything; see [`crate::time::watermark`].
 
 mod anchored;
+mod changed;
 mod fill;
 mod output;
-mod periodic;
 mod raster;
 mod session;
 mod sliding;
 #[cfg(test)]
 mod tests;
-
-use std::cell::RefCell;
 
 use chrono_tz::Tz;
 
@@ -24,10 +22,10 @@ use crate::event::scan::Projection;
 use crate::time::duration::Duration;
 use crate::time::timestamp::Timestamp;
 use crate::time::watermark::{StreamTimes, Watermark};
-use crate::time::window::{Raster, Window};
+use crate::time::window::{Raster, Window, floor_to};
+pub use fill::FILL_LIMIT;
 use output::Output;
 pub(super) use output::{load_times, put_late, put_time, save_times, take_time};
-use periodic::Periodic;
 
 /// The kinds of window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,7 +61,8 @@ pub enum Emit {
     /// Each change of an open window, numbered by `rev`, which is how many events the row stands for. A session
     /// that gets other bounds is retracted first.
     Updates,
-    /// What has changed, each time the stream time passes a multiple of this.
+    /// Whenever the stream time crosses a multiple of this, the open windows that have changed since they were told
+    /// last, in order; and each window once more when it closes. Sessions are retracted likewise.
     Every(Duration),
 }
 
@@ -83,10 +82,10 @@ pub struct Job {
     pub late_by: LateBy,
     /// What comes out.
     pub emit: Emit,
+    /// Whether empty windows between results come out, too, and how many of them in a row.
+    pub fill: Option<u64>,
     /// An event further than this in front of the stream time does not move it and is set aside.
     pub max_ahead: Option<Duration>,
-    /// Whether windows without events come out too.
-    pub fills: bool,
     /// How many inputs there are.
     pub inputs: usize,
     /// The time zone in which times are printed; UTC if there is none.
@@ -102,9 +101,7 @@ pub struct Windows {
     missed: Vec<Window>,
     order: u64,
     late_by: LateBy,
-    max_ahead: Option<Duration>,
-    /// Which inputs are left out because they are silent.
-    idle: Vec<bool>,
+    inputs: usize,
 }
 
 /// What the kinds of window need of the job.
@@ -114,13 +111,6 @@ struct Shared {
     lateness: Duration,
     grace: Duration,
     emit: Emit,
-}
-
-impl Shared {
-    /// Whether every change is told, and not just the last state.
-    fn tells_changes(&self) -> bool {
-        self.emit != Emit::Final
-    }
 }
 
 /// An event in hand.
@@ -157,6 +147,9 @@ trait State {
     /// Closes everything.
     fn close_all(&mut self, job: &Shared, results: &mut Results) -> Result<()>;
 
+    /// Prints the open windows that have changed since they were told last.
+    fn tell_changed(&mut self, job: &Shared, results: &mut Results) -> Result<()>;
+
     /// Appends the open state.
     fn save(&self, state: &mut Vec<u8>);
 
@@ -173,30 +166,21 @@ impl Windows {
             );
         }
         check(job.kind)?;
+        check_output(&job)?;
         if job.emit != Emit::Final {
             job.specs.push(revision(&job.specs)?);
         }
-        let periodic = match job.emit {
-            Emit::Every(every) if every.0 <= 0 => {
-                return Err(Error::usage("updates cannot come every 0s").hint("as in --emit every:10s"));
-            }
-            Emit::Every(every) => Some(RefCell::new(Periodic::new(every))),
-            Emit::Final | Emit::Updates => None,
-        };
-        if job.fills {
-            check_fill(&job)?;
-        }
         let state: Box<dyn State> = match job.kind {
-            Kind::Raster(raster) => Box::new(raster::Rasters::new(raster, job.fills, &job.specs)),
+            Kind::Raster(raster) => Box::new(raster::Rasters::new(raster, job.fill, &job.specs)?),
             Kind::Session(gap) => Box::new(session::Sessions::new(gap, &job.specs)),
             Kind::Anchored(size) => Box::new(anchored::Anchors::new(size, &job.specs)),
             Kind::Sliding(size) => Box::new(sliding::Slides::new(size, false, &job.specs)),
             Kind::SlidingAll(size) => Box::new(sliding::Slides::new(size, true, &job.specs)),
         };
         Ok(Windows {
-            times: StreamTimes::new(job.inputs, job.lateness, job.grace),
+            times: StreamTimes::new(job.inputs, job.lateness, job.grace).limit_ahead(job.max_ahead),
             job: Shared {
-                output: Output { grouping: job.grouping, zone: job.zone, periodic, is_idle: false },
+                output: Output { grouping: job.grouping, zone: job.zone, mark: "" },
                 specs: job.specs,
                 lateness: job.lateness,
                 grace: job.grace,
@@ -207,44 +191,43 @@ impl Windows {
             missed: Vec::new(),
             order: 0,
             late_by: job.late_by,
-            max_ahead: job.max_ahead,
-            idle: vec![false; job.inputs],
+            inputs: job.inputs,
         })
     }
 
-    /// Whether the event's clock is too far in front of its neighbours'.
-    fn is_too_far_ahead(&self, event: &Event<'_>) -> bool {
-        match (self.max_ahead, self.times.stream_time(event.input)) {
-            (Some(limit), Some(largest)) => event.time().0 > largest.0 + limit.0,
-            _ => false,
+    /// The watermark rose: closes what it closes, and tells what has changed when the stream time, which was
+    /// `before`, has crossed a multiple of the interval.
+    fn advance(&mut self, before: Option<Timestamp>, results: &mut Results) -> Result<()> {
+        let watermark = self.times.watermark();
+        let with_idle = self.times.watermark_with_idle();
+        self.close(with_idle, false, results)?;
+        if with_idle != watermark {
+            self.close(watermark, true, results)?;
         }
+        if let (Emit::Every(step), Some(before), Some(now)) = (self.job.emit, before, self.now())
+            && floor_to(before.0, step.0) != floor_to(now.0, step.0)
+        {
+            self.state.tell_changed(&self.job, results)?;
+        }
+        Ok(())
+    }
+
+    /// Closes what the watermark closes; `is_idle` when that stands so high only because an input is idle.
+    fn close(&mut self, watermark: Watermark, is_idle: bool, results: &mut Results) -> Result<()> {
+        self.job.output.mark = match (self.job.emit, is_idle) {
+            (Emit::Updates, _) | (Emit::Final, false) => "",
+            (Emit::Final, true) => r#","closed_by":"idle""#,
+            (Emit::Every(_), false) => FINAL,
+            (Emit::Every(_), true) => r#","final":true,"closed_by":"idle""#,
+        };
+        self.state.close(watermark, &self.job, results)?;
+        self.job.output.mark = "";
+        Ok(())
     }
 
     /// The stream time of all inputs together.
     fn now(&self) -> Option<Timestamp> {
-        let grace = self.job.grace.0 + self.job.lateness.0;
-        self.times.watermark().time().map(|watermark| Timestamp(watermark.0 + grace))
-    }
-
-    /// Emits the changes when the stream time says so; `is_end` when there is no more.
-    fn emit_changes(&self, is_end: bool, results: &mut Results) {
-        let (Some(periodic), Some(now)) = (&self.job.output.periodic, self.now()) else { return };
-        let mut periodic = periodic.borrow_mut();
-        if periodic.is_due(now) || is_end {
-            let (watermark, patience) = (self.times.watermark(), self.state.patience());
-            let is_closed = |window: Window| watermark.closes_inclusive(Timestamp(window.end.0 + patience.0));
-            periodic.emit(&self.job.output.grouping, is_closed, &mut results.rows);
-        }
-    }
-
-    fn close(&mut self, results: &mut Results) -> Result<()> {
-        self.state.close(self.times.watermark(), &self.job, results)
-    }
-
-    /// Rows that come out while a source is left out say so.
-    fn set_idle(&mut self, input: usize, is_idle: bool) {
-        self.idle[input] = is_idle;
-        self.job.output.is_idle = self.idle.contains(&true);
+        self.times.watermark_without_grace(Duration(self.job.lateness.0 + self.job.grace.0))
     }
 
     /// The stricter rule: M − D, if the event is older than that.
@@ -273,6 +256,9 @@ impl Windows {
     }
 }
 
+/// How a row ends that is the last one of its window, where there may have been others before it.
+const FINAL: &str = r#","final":true"#;
+
 /// The column that numbers the changes.
 fn revision(specs: &[AggregateSpec]) -> Result<AggregateSpec> {
     if specs.iter().any(|spec| spec.name() == "rev") {
@@ -281,16 +267,25 @@ fn revision(specs: &[AggregateSpec]) -> Result<AggregateSpec> {
     AggregateSpec::parse("rev=count()", &mut Projection::default())
 }
 
-/// Only windows that follow one another can be empty, and only what is final is known to be.
-fn check_fill(job: &Job) -> Result<()> {
-    match (job.kind, job.emit) {
-        (Kind::Raster(_), Emit::Final) => Ok(()),
-        (Kind::Raster(_), _) => {
-            Err(Error::usage("an empty window never changes").hint("use --fill with --emit final"))
-        }
-        _ => Err(Error::usage("windows of this kind are never empty")
-            .hint("use --fill with --tumbling or --hopping")),
+/// Refuses what cannot come out.
+fn check_output(job: &Job) -> Result<()> {
+    if matches!(job.emit, Emit::Every(step) if step.0 <= 0) {
+        return Err(
+            Error::usage("results every no time never end").hint("write an interval, as in --emit every:10s")
+        );
     }
+    if job.fill.is_none() {
+        return Ok(());
+    }
+    if !matches!(job.kind, Kind::Raster(_)) {
+        return Err(Error::usage("only tumbling and hopping windows can be empty")
+            .hint("leave --fill away, or take --tumbling or --hopping"));
+    }
+    if job.emit != Emit::Final {
+        return Err(Error::usage("whether a window stays empty is known when it closes")
+            .hint("fill with --emit final, which is the default"));
+    }
+    Ok(())
 }
 
 /// Each window is a state of its own, so an event may not belong to more than this many.
@@ -321,16 +316,11 @@ fn check(kind: Kind) -> Result<()> {
 impl Operator for Windows {
     fn on_event(&mut self, event: &Event<'_>, results: &mut Results) -> Result<Fate> {
         let time = event.time();
-        if self.is_too_far_ahead(event) {
+        if self.times.is_too_far_ahead(event.input, time) {
             return Ok(Fate::SetAside);
         }
-        if self.idle[event.input] {
-            self.set_idle(event.input, false);
-        }
+        let before = self.now();
         let rose = self.times.observe(event.input, time);
-        if rose {
-            self.emit_changes(false, results);
-        }
         self.order += 1;
         self.missed.clear();
         let fate = match self.missed_stream(time) {
@@ -341,46 +331,42 @@ impl Operator for Windows {
             None => self.take(event, results)?,
         };
         if rose {
-            self.close(results)?;
+            self.advance(before, results)?;
         }
         Ok(fate)
     }
 
-    fn on_idle(&mut self, input: usize, results: &mut Results) -> Result<()> {
-        self.set_idle(input, true);
-        self.on_input_end(input, results)
+    fn on_clock(&mut self, now: Timestamp, results: &mut Results) -> Result<()> {
+        let before = self.now();
+        let mut rose = false;
+        for input in 0..self.inputs {
+            rose |= self.times.observe(input, now);
+        }
+        if rose { self.advance(before, results) } else { Ok(()) }
     }
 
-    fn on_clock(&mut self, now: Timestamp, results: &mut Results) -> Result<()> {
-        let inputs = 0..self.idle.len();
-        let rises: Vec<bool> = inputs.map(|input| self.times.observe(input, now)).collect();
-        if rises.contains(&true) {
-            self.emit_changes(false, results);
-            self.close(results)?;
-        }
-        Ok(())
+    fn on_idle(&mut self, input: usize, results: &mut Results) -> Result<()> {
+        let before = self.now();
+        if self.times.leave_out(input) { self.advance(before, results) } else { Ok(()) }
     }
 
     fn on_input_end(&mut self, input: usize, results: &mut Results) -> Result<()> {
-        if self.times.leave_out(input) {
-            self.emit_changes(false, results);
-            self.close(results)?;
-        }
-        Ok(())
+        let before = self.now();
+        if self.times.finish(input) { self.advance(before, results) } else { Ok(()) }
     }
 
     fn on_end(&mut self, results: &mut Results) -> Result<()> {
+        if matches!(self.job.emit, Emit::Every(_)) {
+            self.job.output.mark = FINAL;
+        }
         self.state.close_all(&self.job, results)?;
-        self.emit_changes(true, results);
+        self.job.output.mark = "";
         Ok(())
     }
 
     fn save(&self, state: &mut Vec<u8>) {
         save_times(&self.times, state);
         super::saved::put_integer(self.order, state);
-        if let Some(periodic) = &self.job.output.periodic {
-            periodic.borrow().save(state);
-        }
         self.state.save(state);
     }
 
@@ -388,9 +374,6 @@ impl Operator for Windows {
         let mut rest = state;
         load_times(&mut self.times, &mut rest)?;
         self.order = super::saved::take_integer(&mut rest)?;
-        if let Some(periodic) = &self.job.output.periodic {
-            periodic.borrow_mut().load(&mut rest)?;
-        }
         self.state.load(&mut rest, &self.job)
     }
 }

@@ -1,14 +1,11 @@
 //! How windows and late events are printed, and how instants are saved.
 
-use std::cell::RefCell;
-
 use chrono_tz::Tz;
 
 use super::super::aggregate::AggregateSpec;
 use super::super::grouping::Grouping;
 use super::super::saved::{damaged, put_integer, take_integer};
 use super::super::table::GroupTable;
-use super::periodic::Periodic;
 use crate::error::Result;
 use crate::event::Event;
 use crate::time::duration::Duration;
@@ -22,10 +19,8 @@ pub struct Output {
     pub grouping: Grouping,
     /// The time zone of printed times; UTC if there is none.
     pub zone: Option<Tz>,
-    /// Gathers rows, when changes come out together.
-    pub periodic: Option<RefCell<Periodic>>,
-    /// Whether a source is left out because it is silent: rows say so.
-    pub is_idle: bool,
+    /// What rows end with at the moment: nothing, or why and that their windows have closed.
+    pub mark: &'static str,
 }
 
 impl Output {
@@ -56,21 +51,21 @@ impl Output {
         specs: &[AggregateSpec],
         out: &mut Vec<u8>,
     ) -> Result<()> {
-        let Some(periodic) = &self.periodic else {
-            self.begin_row(window, key, out);
-            table.write_results(slot, specs, out)?;
-            self.end_row(out);
-            return Ok(());
-        };
-        let mut row = Vec::new();
-        self.begin_row(window, key, &mut row);
-        table.write_results(slot, specs, &mut row)?;
-        self.end_row(&mut row);
-        periodic.borrow_mut().change(window, key, row);
+        self.begin(window, key, out);
+        table.write_results(slot, specs, out)?;
+        self.finish(out);
         Ok(())
     }
 
-    fn begin_row(&self, window: Window, key: &[u8], out: &mut Vec<u8>) {
+    /// The same, with results that are written already.
+    pub fn row_of(&self, window: Window, key: &[u8], results: &[u8], out: &mut Vec<u8>) {
+        self.begin(window, key, out);
+        out.extend_from_slice(results);
+        self.finish(out);
+    }
+
+    /// The window and the key, up to the first comma behind them.
+    fn begin(&self, window: Window, key: &[u8], out: &mut Vec<u8>) {
         out.extend_from_slice(b"{\"window\":");
         self.window(window, out);
         if !self.grouping.is_empty() {
@@ -80,22 +75,15 @@ impl Output {
         out.push(b',');
     }
 
-    fn end_row(&self, out: &mut Vec<u8>) {
-        if self.is_idle {
-            out.extend_from_slice(b",\"closed_by\":\"idle\"");
-        }
+    fn finish(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(self.mark.as_bytes());
         out.extend_from_slice(b"}\n");
     }
 
     /// Takes back the row of a window whose bounds have changed.
     pub fn retraction(&self, window: Window, key: &[u8], out: &mut Vec<u8>) {
-        let mut row = Vec::new();
-        self.begin_row(window, key, &mut row);
-        row.extend_from_slice(b"\"retracted\":true}\n");
-        match &self.periodic {
-            Some(periodic) => periodic.borrow_mut().retract(window, key, row),
-            None => out.extend_from_slice(&row),
-        }
+        self.begin(window, key, out);
+        out.extend_from_slice(b"\"retracted\":true}\n");
     }
 
     /// A late event: by how much, the windows it missed, the watermark, the event as it stands. `last` is the

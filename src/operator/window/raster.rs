@@ -6,11 +6,11 @@ use std::collections::BTreeMap;
 use super::super::aggregate::AggregateSpec;
 use super::super::saved::{put_integer, take_integer};
 use super::super::table::GroupTable;
+use super::changed::Changed;
 use super::fill::Fill;
 use super::output::{put_time, take_time};
-use super::{Arrival, Fate, Results, Shared, State};
+use super::{Arrival, Emit, Fate, Results, Shared, State};
 use crate::error::Result;
-use crate::time::timestamp::Timestamp;
 use crate::time::watermark::Watermark;
 use crate::time::window::{Raster, Window};
 
@@ -24,30 +24,23 @@ pub struct Rasters {
     open: BTreeMap<Window, GroupTable>,
     spare: Vec<GroupTable>,
     model: GroupTable,
-    /// Where windows without events come out, too.
+    changed: Changed,
+    /// Where rows go on their way out, if empty windows are wanted.
     fill: Option<Fill>,
 }
 
 impl Rasters {
-    /// No open windows yet.
-    pub fn new(raster: Raster, fills: bool, specs: &[AggregateSpec]) -> Self {
-        Rasters {
+    /// No open windows yet; with `fill` as many empty windows in a row come out, too.
+    pub fn new(raster: Raster, fill: Option<u64>, specs: &[AggregateSpec]) -> Result<Self> {
+        let fill = fill.map(|limit| Fill::new(raster, limit, specs)).transpose()?;
+        Ok(Rasters {
             raster,
             open: BTreeMap::new(),
             spare: Vec::new(),
             model: GroupTable::new(specs),
-            fill: fills.then(Fill::default),
-        }
-    }
-
-    /// Emits the windows without events that end before `until`.
-    fn fill_up(&mut self, until: Timestamp, job: &Shared, results: &mut Results) -> Result<()> {
-        let Some(fill) = &mut self.fill else { return Ok(()) };
-        for window in fill.missing(&self.raster, until)? {
-            let table = self.spare.pop().unwrap_or_else(|| self.model.new_like());
-            self.emit(window, table, job, results)?;
-        }
-        Ok(())
+            changed: Changed::default(),
+            fill,
+        })
     }
 
     fn emit(
@@ -57,14 +50,23 @@ impl Rasters {
         job: &Shared,
         results: &mut Results,
     ) -> Result<()> {
-        if let Some(fill) = &mut self.fill {
-            fill.complete(window, &mut table);
-        }
-        if !job.tells_changes() {
-            for slot in table.sorted_slots(&job.output.grouping) {
-                job.output.row(window, table.key(slot), (&table, slot), &job.specs, &mut results.rows)?;
+        let grouping = &job.output.grouping;
+        if job.emit != Emit::Updates {
+            for slot in table.sorted_slots(grouping) {
+                let key = table.key(slot);
+                let Some(fill) = &mut self.fill else {
+                    job.output.row(window, key, (&table, slot), &job.specs, &mut results.rows)?;
+                    continue;
+                };
+                let mut row = Vec::new();
+                job.output.row(window, key, (&table, slot), &job.specs, &mut row)?;
+                fill.take(window, key, row, &job.output)?;
+            }
+            if let Some(fill) = &mut self.fill {
+                fill.release(window, grouping, &mut results.rows);
             }
         }
+        self.changed.forget(window);
         if self.spare.len() < SPARE_TABLES {
             table.clear();
             self.spare.push(table);
@@ -83,8 +85,9 @@ impl State for Rasters {
     ) -> Result<Fate> {
         let &Arrival { event, key, order, watermark } = arrival;
         let (mut is_used, mut outcome) = (false, Ok(()));
-        let (open, spare, model) = (&mut self.open, &mut self.spare, &self.model);
-        self.raster.each(event.time(), |window| {
+        let raster = self.raster;
+        let Rasters { open, spare, model, changed, .. } = self;
+        raster.each(event.time(), |window| {
             if watermark.closes_exclusive(window.end) {
                 missed.push(window);
                 return;
@@ -96,8 +99,13 @@ impl State for Rasters {
             if outcome.is_ok() {
                 outcome = table.add(slot, event, &job.specs, order);
             }
-            if outcome.is_ok() && job.tells_changes() {
-                outcome = job.output.row(window, key, (table, slot), &job.specs, &mut results.rows);
+            match job.emit {
+                Emit::Final => {}
+                Emit::Every(_) => changed.mark(window, slot),
+                Emit::Updates if outcome.is_ok() => {
+                    outcome = job.output.row(window, key, (table, slot), &job.specs, &mut results.rows);
+                }
+                Emit::Updates => {}
             }
         });
         // An advance larger than the size leaves gaps: what falls into one belongs to no window and is not late.
@@ -114,22 +122,23 @@ impl State for Rasters {
                 break;
             }
             let (window, table) = first.remove_entry();
-            self.fill_up(window.end, job, results)?;
             self.emit(window, table, job, results)?;
         }
-        match watermark.time() {
-            // The first instant behind it: a window that ends with the watermark is closed.
-            Some(time) => self.fill_up(Timestamp(time.0 + 1), job, results),
-            None => Ok(()),
-        }
+        Ok(())
     }
 
     fn close_all(&mut self, job: &Shared, results: &mut Results) -> Result<()> {
         while let Some((window, table)) = self.open.pop_first() {
-            self.fill_up(window.end, job, results)?;
             self.emit(window, table, job, results)?;
         }
+        if let Some(fill) = &mut self.fill {
+            fill.release_all(&job.output.grouping, &mut results.rows);
+        }
         Ok(())
+    }
+
+    fn tell_changed(&mut self, job: &Shared, results: &mut Results) -> Result<()> {
+        self.changed.tell(&self.open, job, results)
     }
 
     fn save(&self, state: &mut Vec<u8>) {
@@ -139,6 +148,7 @@ impl State for Rasters {
             put_time(window.end, state);
             table.save(state);
         }
+        self.changed.save(&self.open, state);
         if let Some(fill) = &self.fill {
             fill.save(state);
         }
@@ -151,6 +161,7 @@ impl State for Rasters {
             table.load(state)?;
             self.open.insert(Window { end, start }, table);
         }
+        self.changed.load(&self.open, state)?;
         self.fill.as_mut().map_or(Ok(()), |fill| fill.load(state))
     }
 }

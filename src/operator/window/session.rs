@@ -3,13 +3,13 @@
 //! `end + gap < W`.
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 use super::super::aggregate::AggregateSpec;
 use super::super::saved::{put_bytes, put_integer, take_bytes, take_integer};
 use super::super::table::GroupTable;
 use super::output::{put_time, take_time};
-use super::{Arrival, Fate, Results, Shared, State};
+use super::{Arrival, Emit, Fate, Results, Shared, State};
 use crate::error::Result;
 use crate::time::duration::Duration;
 use crate::time::timestamp::Timestamp;
@@ -29,6 +29,10 @@ pub struct Sessions {
     /// When a session may close, as it was known when it began or was looked at last.
     deadlines: BinaryHeap<Reverse<(Timestamp, u64, usize)>>,
     begun: u64,
+    /// The slots of sessions that have changed since they were told last.
+    changed: BTreeSet<usize>,
+    /// As which windows open sessions were told and not taken back, by the slot.
+    told: BTreeMap<usize, Vec<Window>>,
 }
 
 #[derive(Clone, Copy)]
@@ -50,6 +54,8 @@ impl Sessions {
             by_key: Vec::new(),
             deadlines: BinaryHeap::new(),
             begun: 0,
+            changed: BTreeSet::new(),
+            told: BTreeMap::new(),
         }
     }
 
@@ -79,6 +85,9 @@ impl Sessions {
             session.window.end = session.window.end.max(gone.window.end);
         }
         self.by_key[gone.key].retain(|&slot| slot != from);
+        if let Some(told) = self.told.remove(&from) {
+            self.told.entry(into).or_default().extend(told);
+        }
         self.remove(from);
         Ok(())
     }
@@ -97,6 +106,28 @@ impl Sessions {
     fn remove(&mut self, slot: usize) {
         self.states.remove(slot);
         self.sessions[slot] = None;
+        self.changed.remove(&slot);
+        self.told.remove(&slot);
+    }
+
+    /// Prints a session, and takes back in front of it what was told of it under other bounds.
+    fn tell(&mut self, slot: usize, job: &Shared, results: &mut Results) -> Result<()> {
+        let session = self.session(slot);
+        let key = self.keys.key(session.key);
+        for window in self.told.remove(&slot).unwrap_or_default() {
+            if window != session.window {
+                job.output.retraction(window, key, &mut results.rows);
+            }
+        }
+        job.output.row(session.window, key, (&self.states, slot), &job.specs, &mut results.rows)
+    }
+
+    fn sort(&self, slots: &mut [usize], job: &Shared) {
+        let grouping = &job.output.grouping;
+        slots.sort_by(|&a, &b| {
+            let (a, b) = (self.session(a), self.session(b));
+            a.window.cmp(&b.window).then_with(|| grouping.compare(self.keys.key(a.key), self.keys.key(b.key)))
+        });
     }
 
     /// Takes the sessions that `is_closed` out of the queue, in the order of their windows and keys.
@@ -119,20 +150,15 @@ impl Sessions {
                 closed.push(slot);
             }
         }
-        let grouping = &job.output.grouping;
-        closed.sort_by(|&a, &b| {
-            let (a, b) = (self.session(a), self.session(b));
-            a.window.cmp(&b.window).then_with(|| grouping.compare(self.keys.key(a.key), self.keys.key(b.key)))
-        });
+        self.sort(&mut closed, job);
         closed
     }
 
     fn emit(&mut self, closed: Vec<usize>, job: &Shared, results: &mut Results) -> Result<()> {
         for slot in closed {
             let session = self.session(slot);
-            let key = self.keys.key(session.key);
-            if !job.tells_changes() {
-                job.output.row(session.window, key, (&self.states, slot), &job.specs, &mut results.rows)?;
+            if job.emit != Emit::Updates {
+                self.tell(slot, job, results)?;
             }
             self.remove(slot);
             self.by_key[session.key].retain(|&other| other != slot);
@@ -166,7 +192,7 @@ impl State for Sessions {
         };
         let slot = match touched.split_first() {
             Some((&first, others)) => {
-                if job.tells_changes() {
+                if job.emit == Emit::Updates {
                     self.retract(&touched, time, job, results);
                 }
                 for &other in others {
@@ -192,9 +218,13 @@ impl State for Sessions {
             }
         };
         self.states.add(slot, event, &job.specs, order)?;
-        if job.tells_changes() {
-            let window = self.session(slot).window;
-            job.output.row(window, key, (&self.states, slot), &job.specs, &mut results.rows)?;
+        match job.emit {
+            Emit::Final => {}
+            Emit::Every(_) => drop(self.changed.insert(slot)),
+            Emit::Updates => {
+                let window = self.session(slot).window;
+                job.output.row(window, key, (&self.states, slot), &job.specs, &mut results.rows)?;
+            }
         }
         Ok(Fate::Used)
     }
@@ -214,15 +244,32 @@ impl State for Sessions {
         self.emit(closed, job, results)
     }
 
+    fn tell_changed(&mut self, job: &Shared, results: &mut Results) -> Result<()> {
+        let mut changed: Vec<usize> = std::mem::take(&mut self.changed).into_iter().collect();
+        self.sort(&mut changed, job);
+        for slot in changed {
+            self.tell(slot, job, results)?;
+            self.told.insert(slot, vec![self.session(slot).window]);
+        }
+        Ok(())
+    }
+
     fn save(&self, state: &mut Vec<u8>) {
         put_integer(self.begun, state);
         put_integer(self.by_key.iter().map(Vec::len).sum::<usize>() as u64, state);
-        for session in &self.sessions {
+        for (slot, session) in self.sessions.iter().enumerate() {
             let Some(session) = session else { continue };
             put_integer(session.number, state);
             put_time(session.window.start, state);
             put_time(session.window.end, state);
             put_bytes(self.keys.key(session.key), state);
+            put_integer(u64::from(self.changed.contains(&slot)), state);
+            let told = self.told.get(&slot).map_or(&[][..], Vec::as_slice);
+            put_integer(told.len() as u64, state);
+            for window in told {
+                put_time(window.start, state);
+                put_time(window.end, state);
+            }
         }
         self.states.save(state);
     }
@@ -234,10 +281,16 @@ impl State for Sessions {
             let number = take_integer(state)?;
             let (start, end) = (take_time(state)?, take_time(state)?);
             let key = take_bytes(state)?.to_vec();
-            loaded.push((number, Window { end, start }, key));
+            let is_changed = take_integer(state)? == 1;
+            let mut told = Vec::new();
+            for _ in 0..take_integer(state)? {
+                let (start, end) = (take_time(state)?, take_time(state)?);
+                told.push(Window { end, start });
+            }
+            loaded.push((number, Window { end, start }, key, is_changed, told));
         }
         self.states.load(state)?;
-        for (number, window, key) in loaded {
+        for (number, window, key, is_changed, told) in loaded {
             let key = self.keys.slot(&key);
             if self.by_key.len() <= key {
                 self.by_key.resize(key + 1, Vec::new());
@@ -249,6 +302,12 @@ impl State for Sessions {
             self.sessions[slot] = Some(Session { window, key, number });
             self.by_key[key].push(slot);
             self.deadlines.push(Reverse((window.end, number, slot)));
+            if is_changed {
+                self.changed.insert(slot);
+            }
+            if !told.is_empty() {
+                self.told.insert(slot, told);
+            }
         }
         Ok(())
     }

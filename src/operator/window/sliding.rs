@@ -8,7 +8,7 @@ use super::super::aggregate::AggregateSpec;
 use super::super::saved::{damaged, put_bytes, put_integer, take_bytes, take_integer};
 use super::super::table::GroupTable;
 use super::output::{check_time, put_time, take_time};
-use super::{Arrival, Fate, Results, Shared, State};
+use super::{Arrival, Emit, Fate, Results, Shared, State};
 use crate::error::Result;
 use crate::event::held::HeldEvent;
 use crate::time::duration::Duration;
@@ -28,6 +28,8 @@ pub struct Slides {
     open: BTreeSet<(Timestamp, usize)>,
     /// The last instants at which a window may hold an event of the key.
     expiries: BTreeSet<(Timestamp, usize)>,
+    /// The open windows that have changed since they were told last.
+    changed: BTreeSet<(Timestamp, usize)>,
     /// Where a window is computed.
     scratch: GroupTable,
 }
@@ -48,6 +50,7 @@ impl Slides {
             events: Vec::new(),
             open: BTreeSet::new(),
             expiries: BTreeSet::new(),
+            changed: BTreeSet::new(),
             scratch: GroupTable::new(specs),
         }
     }
@@ -81,15 +84,24 @@ impl Slides {
 
     /// Closes the windows that end at `end`, and computes them in the order of their keys.
     fn emit(&mut self, end: Timestamp, job: &Shared, results: &mut Results) -> Result<()> {
-        let mut keys = Vec::new();
-        while self.open.first().is_some_and(|(first, _)| *first == end) {
-            keys.extend(self.open.pop_first().map(|(_, key)| key));
-        }
-        let grouping = &job.output.grouping;
-        keys.sort_by(|&a, &b| grouping.compare(self.keys.key(a), self.keys.key(b)));
-        if job.tells_changes() {
+        let keys = take_first(&mut self.open, end);
+        take_first(&mut self.changed, end);
+        if job.emit == Emit::Updates {
             return Ok(());
         }
+        self.print_all(end, keys, job, results)
+    }
+
+    /// Computes the windows of these keys that end at `end`, in the order of the keys.
+    fn print_all(
+        &mut self,
+        end: Timestamp,
+        mut keys: Vec<usize>,
+        job: &Shared,
+        results: &mut Results,
+    ) -> Result<()> {
+        let grouping = &job.output.grouping;
+        keys.sort_by(|&a, &b| grouping.compare(self.keys.key(a), self.keys.key(b)));
         keys.into_iter().try_for_each(|key| self.print(end, key, job, results))
     }
 
@@ -130,6 +142,15 @@ impl Slides {
     }
 }
 
+/// Takes what stands at `end`, if that is the first.
+fn take_first(ends: &mut BTreeSet<(Timestamp, usize)>, end: Timestamp) -> Vec<usize> {
+    let mut keys = Vec::new();
+    while ends.first().is_some_and(|(first, _)| *first == end) {
+        keys.extend(ends.pop_first().map(|(_, key)| key));
+    }
+    keys
+}
+
 impl State for Slides {
     fn take(
         &mut self,
@@ -153,12 +174,15 @@ impl State for Slides {
         }
         // The window behind the event does not hold it, but may hold later ones that were here first.
         let is_new = self.is_all && self.open.insert((self.end_after(time), key));
-        if job.tells_changes() {
+        if job.emit != Emit::Final {
             let last = Timestamp(time.0 + self.size.0 + i128::from(is_new));
             let around = self.open.range((time, 0)..=(last, usize::MAX));
             let ends: Vec<Timestamp> =
                 around.filter(|(_, other)| *other == key).map(|(end, _)| *end).collect();
-            ends.into_iter().try_for_each(|end| self.print(end, key, job, results))?;
+            match job.emit {
+                Emit::Every(_) => self.changed.extend(ends.into_iter().map(|end| (end, key))),
+                _ => ends.into_iter().try_for_each(|end| self.print(end, key, job, results))?,
+            }
         }
         Ok(Fate::Used)
     }
@@ -185,6 +209,14 @@ impl State for Slides {
         Ok(())
     }
 
+    fn tell_changed(&mut self, job: &Shared, results: &mut Results) -> Result<()> {
+        while let Some(&(end, _)) = self.changed.first() {
+            let keys = take_first(&mut self.changed, end);
+            self.print_all(end, keys, job, results)?;
+        }
+        Ok(())
+    }
+
     fn save(&self, state: &mut Vec<u8>) {
         put_integer(self.keys.len() as u64, state);
         for key in self.keys.slots() {
@@ -199,6 +231,7 @@ impl State for Slides {
         for (end, key) in &self.open {
             put_time(*end, state);
             put_bytes(self.keys.key(*key), state);
+            put_integer(u64::from(self.changed.contains(&(*end, *key))), state);
         }
     }
 
@@ -216,6 +249,9 @@ impl State for Slides {
             let end = take_time(state)?;
             let key = self.keys.find(take_bytes(state)?).ok_or_else(damaged)?;
             self.open.insert((end, key));
+            if take_integer(state)? == 1 {
+                self.changed.insert((end, key));
+            }
         }
         Ok(())
     }
