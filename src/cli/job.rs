@@ -13,6 +13,7 @@ use crate::error::{Error, Kind, Result};
 use crate::operator::Operator;
 use crate::operator::shape::Shape;
 use crate::pipeline::cursor::Cursor;
+use crate::pipeline::pace::Pace;
 use crate::pipeline::resume::{Continued, Resume};
 use crate::pipeline::sink::{self, Nowhere, Sink, shaped};
 use crate::pipeline::{AtEnd, Commit, Outcome, Run};
@@ -53,6 +54,8 @@ pub struct Job<'a> {
     pub summary: Summary,
     /// How long an input may be silent.
     pub idle: Option<Duration>,
+    /// Keeps rows back until their time has come.
+    pub pace: Option<Pace>,
     /// Tells the operator the time.
     pub clock: Option<Arc<dyn Clock>>,
     /// The run that this one goes on with.
@@ -83,6 +86,7 @@ impl<'a> Job<'a> {
             commit: None,
             summary: Summary::None,
             idle: None,
+            pace: None,
             clock: None,
             resume: None,
             at_end: AtEnd::Close,
@@ -170,6 +174,7 @@ impl<'a> Job<'a> {
             commit,
             idle: self.idle,
             at_end: self.at_end,
+            pace: self.pace,
             clock: self.clock,
         };
         let outcome = run.drive(&mut self.cursors);

@@ -28,6 +28,8 @@ pub struct Results {
     pub rows: Vec<u8>,
     /// Late events, one line each, with the windows they missed and by how much.
     pub late: Vec<u8>,
+    /// Where the rows of an event begin in `rows`, with its time; only from operators that are asked for it.
+    pub times: Vec<(usize, Timestamp)>,
 }
 
 /// What became of one event; the pipeline adds these up to the account.

@@ -26,12 +26,21 @@ pub struct Pass {
     /// What is held back until the end, for `last` and `reverse`: the lines of one event each.
     held: VecDeque<Box<[u8]>>,
     passed: u64,
+    /// Whether the times of the events are told with their rows.
+    tells_times: bool,
 }
 
 impl Pass {
     /// Passes on what `extent` says; each event as it stands, or what `select` makes of it, or with its offset.
     pub fn new(select: Option<Operand>, with_offset: bool, extent: Extent) -> Self {
-        Pass { select, with_offset, extent, held: VecDeque::new(), passed: 0 }
+        Pass { select, with_offset, extent, held: VecDeque::new(), passed: 0, tells_times: false }
+    }
+
+    /// Tells the times of the events with their rows.
+    #[must_use]
+    pub fn with_times(mut self) -> Self {
+        self.tells_times = true;
+        self
     }
 
     fn holds_back(&self) -> bool {
@@ -39,7 +48,7 @@ impl Pass {
     }
 
     /// Appends the lines of one event.
-    fn write(&self, event: &Event<'_>, out: &mut Vec<u8>) -> Result<()> {
+    pub(super) fn write(&self, event: &Event<'_>, out: &mut Vec<u8>) -> Result<()> {
         let Some(select) = &self.select else {
             if self.with_offset {
                 out.extend_from_slice(format!("{{\"offset\":{},\"event\":", event.line.offset).as_bytes());
@@ -68,6 +77,9 @@ impl Operator for Pass {
     fn on_event(&mut self, event: &Event<'_>, results: &mut Results) -> Result<Fate> {
         self.passed += 1;
         if !self.holds_back() {
+            if self.tells_times {
+                results.times.push((results.rows.len(), event.time()));
+            }
             self.write(event, &mut results.rows)?;
             return Ok(Fate::Used);
         }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use chrono_tz::Tz;
 
+use super::pass::{Extent, Pass};
 use super::saved::{put_integer, take_integer};
 use super::window::{load_times, put_late, put_time, save_times, take_time};
 use super::{Fate, Operator, Results};
@@ -21,6 +22,9 @@ pub struct Reorder {
     /// Whether events leave in the order of their time; of equals the one that arrived first goes first.
     is_sorted: bool,
     zone: Option<Tz>,
+    /// What is written of an event.
+    pass: Pass,
+    tells_times: bool,
     held: BTreeMap<(Timestamp, u64), Box<[u8]>>,
     order: u64,
 }
@@ -30,7 +34,22 @@ impl Reorder {
     /// of their time. Times are printed in `zone`, or in UTC.
     pub fn new(lateness: Duration, inputs: usize, is_sorted: bool, zone: Option<Tz>) -> Reorder {
         let times = StreamTimes::new(inputs, lateness, Duration(0));
-        Reorder { times, is_sorted, zone, held: BTreeMap::new(), order: 0 }
+        let pass = Pass::new(None, false, Extent::default());
+        Reorder { times, is_sorted, zone, pass, tells_times: false, held: BTreeMap::new(), order: 0 }
+    }
+
+    /// Writes of each event what `pass` does, instead of its line as it stands.
+    #[must_use]
+    pub fn writing(mut self, pass: Pass) -> Reorder {
+        self.pass = pass;
+        self
+    }
+
+    /// Tells the times of the events with their rows.
+    #[must_use]
+    pub fn with_times(mut self) -> Reorder {
+        self.tells_times = true;
+        self
     }
 
     /// Sets aside what lies further in front of the events before it.
@@ -40,20 +59,22 @@ impl Reorder {
     }
 
     /// Passes on the held events up to `until`; all of them without it.
-    fn release(&mut self, until: Option<Timestamp>, out: &mut Vec<u8>) {
+    fn release(&mut self, until: Option<Timestamp>, results: &mut Results) {
         while let Some(first) = self.held.first_entry() {
             if until.is_some_and(|until| first.key().0 > until) {
                 break;
             }
-            out.extend_from_slice(&first.remove());
-            out.push(b'\n');
+            if self.tells_times {
+                results.times.push((results.rows.len(), first.key().0));
+            }
+            results.rows.extend_from_slice(&first.remove());
         }
     }
 
-    fn release_by_watermark(&mut self, out: &mut Vec<u8>) {
+    fn release_by_watermark(&mut self, results: &mut Results) {
         // Before the first watermark everything is still to come.
         if let Some(watermark) = self.times.watermark().time() {
-            self.release(Some(watermark), out);
+            self.release(Some(watermark), results);
         }
     }
 }
@@ -71,13 +92,17 @@ impl Operator for Reorder {
         }
         if self.is_sorted {
             self.order += 1;
-            self.held.insert((time, self.order), event.line.bytes.into());
+            let mut lines = Vec::new();
+            self.pass.write(event, &mut lines)?;
+            self.held.insert((time, self.order), lines.into_boxed_slice());
             if rose || self.times.watermark().time() == Some(time) {
-                self.release_by_watermark(&mut results.rows);
+                self.release_by_watermark(results);
             }
         } else {
-            results.rows.extend_from_slice(event.line.bytes);
-            results.rows.push(b'\n');
+            if self.tells_times {
+                results.times.push((results.rows.len(), time));
+            }
+            self.pass.write(event, &mut results.rows)?;
         }
         Ok(Fate::Used)
     }
@@ -91,13 +116,13 @@ impl Operator for Reorder {
 
     fn on_input_end(&mut self, input: usize, results: &mut Results) -> Result<()> {
         if self.times.finish(input) {
-            self.release_by_watermark(&mut results.rows);
+            self.release_by_watermark(results);
         }
         Ok(())
     }
 
     fn on_end(&mut self, results: &mut Results) -> Result<()> {
-        self.release(None, &mut results.rows);
+        self.release(None, results);
         Ok(())
     }
 

@@ -7,6 +7,7 @@ pub mod filter;
 pub mod follow;
 pub mod lines;
 mod merge;
+pub mod pace;
 mod pipe;
 pub mod resume;
 pub mod sink;
@@ -22,6 +23,7 @@ use crate::sys::clock::Clock;
 use crate::time::timestamp::Timestamp;
 use account::Account;
 use cursor::{Cursor, Step};
+use pace::Pace;
 use sink::Sink;
 
 /// What to do with a line that is no event.
@@ -113,6 +115,8 @@ pub struct Run<'a> {
     pub idle: Option<Duration>,
     /// What the end of the inputs means.
     pub at_end: AtEnd,
+    /// Keeps rows back until their time has come.
+    pub pace: Option<Pace>,
     /// Tells the operator the time when nothing new is there; for jobs whose event time is the time of arrival.
     pub clock: Option<Arc<dyn Clock>>,
 }
@@ -191,17 +195,21 @@ impl Run<'_> {
     }
 
     fn write_when_full(&mut self, results: &mut Results) -> Result<()> {
-        if results.rows.len() + results.late.len() > RESULT_BYTES {
+        let is_paced = self.pace.is_some() && !results.times.is_empty();
+        if results.rows.len() + results.late.len() > RESULT_BYTES || is_paced {
             self.write(results)?;
         }
         Ok(())
     }
 
     fn write(&mut self, results: &mut Results) -> Result<()> {
-        if !results.rows.is_empty() {
-            self.sink.write(&results.rows)?;
-            results.rows.clear();
+        match &mut self.pace {
+            Some(pace) => pace_rows(pace, results, self.sink, self.monitor)?,
+            None if results.rows.is_empty() => {}
+            None => self.sink.write(&results.rows)?,
         }
+        results.rows.clear();
+        results.times.clear();
         if !results.late.is_empty() {
             self.late.write(&results.late)?;
             results.late.clear();
@@ -222,4 +230,17 @@ impl Run<'_> {
         let (results, late) = (self.sink.place(), self.late.place());
         commit.flushed(&Progress { inputs, operator: self.operator, results, late, is_end })
     }
+}
+
+/// Writes the rows of each event when its time has come. A signal leaves the rest unwritten.
+fn pace_rows(pace: &mut Pace, results: &Results, sink: &mut dyn Sink, monitor: &dyn Monitor) -> Result<()> {
+    let ends = results.times.iter().skip(1).map(|(start, _)| *start).chain([results.rows.len()]);
+    for (&(start, time), end) in results.times.iter().zip(ends) {
+        if !pace.wait(time, || monitor.is_interrupted()) {
+            return Ok(());
+        }
+        sink.write(&results.rows[start..end])?;
+        sink.flush()?;
+    }
+    Ok(())
 }

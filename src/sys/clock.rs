@@ -1,6 +1,6 @@
 //! The clock, behind a trait so that a run can be repeated byte for byte.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// Tells the time.
 pub trait Clock {
@@ -17,6 +17,35 @@ impl Clock for SystemClock {
             Ok(after) => after.as_nanos() as i128,
             Err(before) => -(before.duration().as_nanos() as i128),
         }
+    }
+}
+
+/// Measures time that passes, and lets it pass.
+pub trait Timer {
+    /// How long it has been since the timer was made; never goes back.
+    fn elapsed(&self) -> Duration;
+
+    /// Waits.
+    fn sleep(&self, duration: Duration);
+}
+
+/// The system's timer.
+pub struct SystemTimer(Instant);
+
+impl SystemTimer {
+    /// A timer that begins now.
+    pub fn start() -> SystemTimer {
+        SystemTimer(Instant::now())
+    }
+}
+
+impl Timer for SystemTimer {
+    fn elapsed(&self) -> Duration {
+        self.0.elapsed()
+    }
+
+    fn sleep(&self, duration: Duration) {
+        std::thread::sleep(duration);
     }
 }
 

@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Duration(pub i128);
 
-/// The longest duration that is read: ten thousand years.
+/// The longest duration that is read, in nanoseconds: ten thousand years.
 const LONGEST: i128 = 3_660_000 * 86_400 * SECOND;
 
 /// How far a window's size reaches: a fixed length or so many calendar months.
@@ -32,6 +32,9 @@ fn wrong(text: &str) -> Error {
 }
 
 impl Duration {
+    /// The longest duration: longer than all of the time that is known.
+    pub const LONGEST: Duration = Duration(2 * LONGEST);
+
     /// Reads `250ms 5s 5m 2h 1d 1w`, sums such as `1h30m`, or ISO 8601 such as `PT5M`. Not negative.
     pub fn parse(text: &str) -> Result<Duration> {
         match text.strip_prefix(['P', 'p']) {
