@@ -33,6 +33,7 @@ Register-ArgumentCompleter -Native -CommandName 'bourn' -ScriptBlock {
             [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Compare the states at two moments')
             [CompletionResult]::new('window', 'window', [CompletionResultType]::ParameterValue, 'Aggregate per window of event time, with late events told')
             [CompletionResult]::new('join', 'join', [CompletionResultType]::ParameterValue, 'Join two sources within a distance of event time')
+            [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Tell the fate of one event in a window or join')
             [CompletionResult]::new('watermark', 'watermark', [CompletionResultType]::ParameterValue, 'Pass on the events that are on time, and set the late ones apart')
             [CompletionResult]::new('audit', 'audit', [CompletionResultType]::ParameterValue, 'Prove that the past is what it was: checkpoints, proofs, signatures')
             [CompletionResult]::new('consumer', 'consumer', [CompletionResultType]::ParameterValue, 'Named readers with offsets of their own')
@@ -102,14 +103,20 @@ Register-ArgumentCompleter -Native -CommandName 'bourn' -ScriptBlock {
             [CompletionResult]::new('--where', '--where', [CompletionResultType]::ParameterName, 'Only events for which this jq condition holds')
             [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'Only these event types, as in --type Paid,Refunded; a path such as --type .kind says where the type is')
             [CompletionResult]::new('--stream', '--stream', [CompletionResultType]::ParameterName, 'Only events of this entity (its streamId, or what --key names)')
+            [CompletionResult]::new('--watermark', '--watermark', [CompletionResultType]::ParameterName, 'With --sort: how late events may be, so that few are held back; a later one is told, and goes to --late-to')
+            [CompletionResult]::new('--late-to', '--late-to', [CompletionResultType]::ParameterName, 'Write events that are too late to be sorted to this file, or append them to this stream')
+            [CompletionResult]::new('--speed', '--speed', [CompletionResultType]::ParameterName, 'Keep the gaps between the events: realtime, so many times faster as in 10x or 0.5x, or max')
             [CompletionResult]::new('--select', '--select', [CompletionResultType]::ParameterName, 'Print what this jq expression gives instead of the event')
             [CompletionResult]::new('--preset', '--preset', [CompletionResultType]::ParameterName, 'Shape of the events: native, cloudevents, debezium, cloudtrail, journald, docker or otel')
             [CompletionResult]::new('--time', '--time', [CompletionResultType]::ParameterName, 'Path of the event time, as in --time .ts')
             [CompletionResult]::new('--time-unit', '--time-unit', [CompletionResultType]::ParameterName, 'Unit of numeric times: s, ms, us or ns; told from the magnitude if left out')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Path of the entity, as in --key .orderId')
             [CompletionResult]::new('--id', '--id', [CompletionResultType]::ParameterName, 'Path of the event id, as in --id .uuid')
+            [CompletionResult]::new('--summary', '--summary', [CompletionResultType]::ParameterName, 'How the account of the run (read = used + filtered + late + duplicate + set aside) is told on standard error')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Format of the results')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours in tables')
+            [CompletionResult]::new('--sort', '--sort', [CompletionResultType]::ParameterName, 'Put the events in the order of their time; of equals the one that arrived first goes first')
+            [CompletionResult]::new('--fail-on-late', '--fail-on-late', [CompletionResultType]::ParameterName, 'Exit 1 when an event was late')
             [CompletionResult]::new('--csv-safe', '--csv-safe', [CompletionResultType]::ParameterName, 'Put a quote before CSV cells that a spreadsheet would take for a formula')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -317,6 +324,13 @@ Register-ArgumentCompleter -Native -CommandName 'bourn' -ScriptBlock {
             [CompletionResult]::new('--drain', '--drain', [CompletionResultType]::ParameterName, 'The sources are complete: close what is open, as a run without --resume does')
             [CompletionResult]::new('--rebuild', '--rebuild', [CompletionResultType]::ParameterName, 'Start from the beginning, also when the job has changed since the last run')
             [CompletionResult]::new('--csv-safe', '--csv-safe', [CompletionResultType]::ParameterName, 'Put a quote before CSV cells that a spreadsheet would take for a formula')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'bourn;explain' {
+            [CompletionResult]::new('--event', '--event', [CompletionResultType]::ParameterName, 'The id of the event, or its @OFFSET')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How it is told')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -569,6 +583,7 @@ Register-ArgumentCompleter -Native -CommandName 'bourn' -ScriptBlock {
             [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Compare the states at two moments')
             [CompletionResult]::new('window', 'window', [CompletionResultType]::ParameterValue, 'Aggregate per window of event time, with late events told')
             [CompletionResult]::new('join', 'join', [CompletionResultType]::ParameterValue, 'Join two sources within a distance of event time')
+            [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Tell the fate of one event in a window or join')
             [CompletionResult]::new('watermark', 'watermark', [CompletionResultType]::ParameterValue, 'Pass on the events that are on time, and set the late ones apart')
             [CompletionResult]::new('audit', 'audit', [CompletionResultType]::ParameterValue, 'Prove that the past is what it was: checkpoints, proofs, signatures')
             [CompletionResult]::new('consumer', 'consumer', [CompletionResultType]::ParameterValue, 'Named readers with offsets of their own')
@@ -600,6 +615,9 @@ Register-ArgumentCompleter -Native -CommandName 'bourn' -ScriptBlock {
             break
         }
         'bourn;help;join' {
+            break
+        }
+        'bourn;help;explain' {
             break
         }
         'bourn;help;watermark' {

@@ -34,6 +34,9 @@ _bourn() {
             bourn,diff)
                 cmd="bourn__subcmd__diff"
                 ;;
+            bourn,explain)
+                cmd="bourn__subcmd__explain"
+                ;;
             bourn,fold)
                 cmd="bourn__subcmd__fold"
                 ;;
@@ -157,6 +160,9 @@ _bourn() {
             bourn__subcmd__help,diff)
                 cmd="bourn__subcmd__help__subcmd__diff"
                 ;;
+            bourn__subcmd__help,explain)
+                cmd="bourn__subcmd__help__subcmd__explain"
+                ;;
             bourn__subcmd__help,fold)
                 cmd="bourn__subcmd__help__subcmd__fold"
                 ;;
@@ -239,7 +245,7 @@ _bourn() {
 
     case "${cmd}" in
         bourn)
-            opts="-h -V --help --version append cat replay fold history diff window join watermark audit consumer stream completions man help"
+            opts="-h -V --help --version append cat replay fold history diff window join explain watermark audit consumer stream completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1004,6 +1010,28 @@ _bourn() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        bourn__subcmd__explain)
+            opts="-h --event --format --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --event)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "jsonl text" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         bourn__subcmd__fold)
             opts="-a -f -h --on-error --max-line --max-steps --by --aggregate --init --reduce --file --emit --table --assert --assert-final --having --sort-by --top --from --until --before --where --type --stream --preset --time --time-unit --key --id --into --snapshot --resume --drain --rebuild --state --summary --format --csv-safe --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -1155,7 +1183,7 @@ _bourn() {
             return 0
             ;;
         bourn__subcmd__help)
-            opts="append cat replay fold history diff window join watermark audit consumer stream completions man help"
+            opts="append cat replay fold history diff window join explain watermark audit consumer stream completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1393,6 +1421,20 @@ _bourn() {
             return 0
             ;;
         bourn__subcmd__help__subcmd__diff)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bourn__subcmd__help__subcmd__explain)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1829,7 +1871,7 @@ _bourn() {
             return 0
             ;;
         bourn__subcmd__replay)
-            opts="-h --on-error --max-line --max-steps --from --until --before --where --type --stream --select --preset --time --time-unit --key --id --format --csv-safe --color --help"
+            opts="-h --on-error --max-line --max-steps --from --until --before --where --type --stream --sort --watermark --late-to --fail-on-late --speed --select --preset --time --time-unit --key --id --summary --format --csv-safe --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1871,6 +1913,18 @@ _bourn() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --watermark)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --late-to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --speed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --select)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1893,6 +1947,10 @@ _bourn() {
                     ;;
                 --id)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --summary)
+                    COMPREPLY=($(compgen -W "text json none" -- "${cur}"))
                     return 0
                     ;;
                 --format)

@@ -30,6 +30,7 @@ set edit:completion:arg-completer[bourn] = {|@words|
             cand diff 'Compare the states at two moments'
             cand window 'Aggregate per window of event time, with late events told'
             cand join 'Join two sources within a distance of event time'
+            cand explain 'Tell the fate of one event in a window or join'
             cand watermark 'Pass on the events that are on time, and set the late ones apart'
             cand audit 'Prove that the past is what it was: checkpoints, proofs, signatures'
             cand consumer 'Named readers with offsets of their own'
@@ -96,14 +97,20 @@ set edit:completion:arg-completer[bourn] = {|@words|
             cand --where 'Only events for which this jq condition holds'
             cand --type 'Only these event types, as in --type Paid,Refunded; a path such as --type .kind says where the type is'
             cand --stream 'Only events of this entity (its streamId, or what --key names)'
+            cand --watermark 'With --sort: how late events may be, so that few are held back; a later one is told, and goes to --late-to'
+            cand --late-to 'Write events that are too late to be sorted to this file, or append them to this stream'
+            cand --speed 'Keep the gaps between the events: realtime, so many times faster as in 10x or 0.5x, or max'
             cand --select 'Print what this jq expression gives instead of the event'
             cand --preset 'Shape of the events: native, cloudevents, debezium, cloudtrail, journald, docker or otel'
             cand --time 'Path of the event time, as in --time .ts'
             cand --time-unit 'Unit of numeric times: s, ms, us or ns; told from the magnitude if left out'
             cand --key 'Path of the entity, as in --key .orderId'
             cand --id 'Path of the event id, as in --id .uuid'
+            cand --summary 'How the account of the run (read = used + filtered + late + duplicate + set aside) is told on standard error'
             cand --format 'Format of the results'
             cand --color 'Colours in tables'
+            cand --sort 'Put the events in the order of their time; of equals the one that arrived first goes first'
+            cand --fail-on-late 'Exit 1 when an event was late'
             cand --csv-safe 'Put a quote before CSV cells that a spreadsheet would take for a formula'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
@@ -306,6 +313,12 @@ set edit:completion:arg-completer[bourn] = {|@words|
             cand --drain 'The sources are complete: close what is open, as a run without --resume does'
             cand --rebuild 'Start from the beginning, also when the job has changed since the last run'
             cand --csv-safe 'Put a quote before CSV cells that a spreadsheet would take for a formula'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'bourn;explain'= {
+            cand --event 'The id of the event, or its @OFFSET'
+            cand --format 'How it is told'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -521,6 +534,7 @@ set edit:completion:arg-completer[bourn] = {|@words|
             cand diff 'Compare the states at two moments'
             cand window 'Aggregate per window of event time, with late events told'
             cand join 'Join two sources within a distance of event time'
+            cand explain 'Tell the fate of one event in a window or join'
             cand watermark 'Pass on the events that are on time, and set the late ones apart'
             cand audit 'Prove that the past is what it was: checkpoints, proofs, signatures'
             cand consumer 'Named readers with offsets of their own'
@@ -544,6 +558,8 @@ set edit:completion:arg-completer[bourn] = {|@words|
         &'bourn;help;window'= {
         }
         &'bourn;help;join'= {
+        }
+        &'bourn;help;explain'= {
         }
         &'bourn;help;watermark'= {
         }

@@ -34,6 +34,7 @@ complete -c bourn -n "__fish_bourn_needs_command" -f -a "history" -d 'Show the t
 complete -c bourn -n "__fish_bourn_needs_command" -f -a "diff" -d 'Compare the states at two moments'
 complete -c bourn -n "__fish_bourn_needs_command" -f -a "window" -d 'Aggregate per window of event time, with late events told'
 complete -c bourn -n "__fish_bourn_needs_command" -f -a "join" -d 'Join two sources within a distance of event time'
+complete -c bourn -n "__fish_bourn_needs_command" -f -a "explain" -d 'Tell the fate of one event in a window or join'
 complete -c bourn -n "__fish_bourn_needs_command" -f -a "watermark" -d 'Pass on the events that are on time, and set the late ones apart'
 complete -c bourn -n "__fish_bourn_needs_command" -f -a "audit" -d 'Prove that the past is what it was: checkpoints, proofs, signatures'
 complete -c bourn -n "__fish_bourn_needs_command" -f -a "consumer" -d 'Named readers with offsets of their own'
@@ -104,12 +105,18 @@ complete -c bourn -n "__fish_bourn_using_subcommand replay" -l before -d 'Up to 
 complete -c bourn -n "__fish_bourn_using_subcommand replay" -l where -d 'Only events for which this jq condition holds' -r
 complete -c bourn -n "__fish_bourn_using_subcommand replay" -l type -d 'Only these event types, as in --type Paid,Refunded; a path such as --type .kind says where the type is' -r
 complete -c bourn -n "__fish_bourn_using_subcommand replay" -l stream -d 'Only events of this entity (its streamId, or what --key names)' -r
+complete -c bourn -n "__fish_bourn_using_subcommand replay" -l watermark -d 'With --sort: how late events may be, so that few are held back; a later one is told, and goes to --late-to' -r
+complete -c bourn -n "__fish_bourn_using_subcommand replay" -l late-to -d 'Write events that are too late to be sorted to this file, or append them to this stream' -r
+complete -c bourn -n "__fish_bourn_using_subcommand replay" -l speed -d 'Keep the gaps between the events: realtime, so many times faster as in 10x or 0.5x, or max' -r
 complete -c bourn -n "__fish_bourn_using_subcommand replay" -l select -d 'Print what this jq expression gives instead of the event' -r
 complete -c bourn -n "__fish_bourn_using_subcommand replay" -l preset -d 'Shape of the events: native, cloudevents, debezium, cloudtrail, journald, docker or otel' -r
 complete -c bourn -n "__fish_bourn_using_subcommand replay" -l time -d 'Path of the event time, as in --time .ts' -r
 complete -c bourn -n "__fish_bourn_using_subcommand replay" -l time-unit -d 'Unit of numeric times: s, ms, us or ns; told from the magnitude if left out' -r
 complete -c bourn -n "__fish_bourn_using_subcommand replay" -l key -d 'Path of the entity, as in --key .orderId' -r
 complete -c bourn -n "__fish_bourn_using_subcommand replay" -l id -d 'Path of the event id, as in --id .uuid' -r
+complete -c bourn -n "__fish_bourn_using_subcommand replay" -l summary -d 'How the account of the run (read = used + filtered + late + duplicate + set aside) is told on standard error' -r -f -a "text\t'One line of text'
+json\t'One JSON object'
+none\t'Not at all'"
 complete -c bourn -n "__fish_bourn_using_subcommand replay" -l format -d 'Format of the results' -r -f -a "jsonl\t'One JSON object a line'
 json\t'One JSON array'
 csv\t'Comma-separated, nested fields as dotted columns'
@@ -118,6 +125,8 @@ table\t'Aligned columns for people'"
 complete -c bourn -n "__fish_bourn_using_subcommand replay" -l color -d 'Colours in tables' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c bourn -n "__fish_bourn_using_subcommand replay" -l sort -d 'Put the events in the order of their time; of equals the one that arrived first goes first'
+complete -c bourn -n "__fish_bourn_using_subcommand replay" -l fail-on-late -d 'Exit 1 when an event was late'
 complete -c bourn -n "__fish_bourn_using_subcommand replay" -l csv-safe -d 'Put a quote before CSV cells that a spreadsheet would take for a formula'
 complete -c bourn -n "__fish_bourn_using_subcommand replay" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c bourn -n "__fish_bourn_using_subcommand fold" -l on-error -d 'What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)' -r -f -a "fail\t'Stop at the first bad line'
@@ -345,6 +354,10 @@ complete -c bourn -n "__fish_bourn_using_subcommand join" -l drain -d 'The sourc
 complete -c bourn -n "__fish_bourn_using_subcommand join" -l rebuild -d 'Start from the beginning, also when the job has changed since the last run'
 complete -c bourn -n "__fish_bourn_using_subcommand join" -l csv-safe -d 'Put a quote before CSV cells that a spreadsheet would take for a formula'
 complete -c bourn -n "__fish_bourn_using_subcommand join" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c bourn -n "__fish_bourn_using_subcommand explain" -l event -d 'The id of the event, or its @OFFSET' -r
+complete -c bourn -n "__fish_bourn_using_subcommand explain" -l format -d 'How it is told' -r -f -a "jsonl\t'One JSON object an event'
+text\t'Sentences for people'"
+complete -c bourn -n "__fish_bourn_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c bourn -n "__fish_bourn_using_subcommand watermark" -l on-error -d 'What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)' -r -f -a "fail\t'Stop at the first bad line'
 skip\t'Count bad lines and go on'"
 complete -c bourn -n "__fish_bourn_using_subcommand watermark" -l max-line -d 'The longest line, as in 1024, 64KiB or 256MiB' -r
@@ -487,21 +500,22 @@ complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subc
 complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c bourn -n "__fish_bourn_using_subcommand completions" -s h -l help -d 'Print help'
 complete -c bourn -n "__fish_bourn_using_subcommand man" -s h -l help -d 'Print help'
-complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold history diff window join watermark audit consumer stream completions man help" -f -a "append" -d 'Add events to a stream, durably and in order'
-complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold history diff window join watermark audit consumer stream completions man help" -f -a "cat" -d 'Show events in arrival order, bytes unchanged'
-complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold history diff window join watermark audit consumer stream completions man help" -f -a "replay" -d 'Show the events of a stretch of event time'
-complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold history diff window join watermark audit consumer stream completions man help" -f -a "fold" -d 'Fold history into state: aggregates or a reducer of your own, per key'
-complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold history diff window join watermark audit consumer stream completions man help" -f -a "history" -d 'Show the timeline of one entity: what each event changed, and for how long'
-complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold history diff window join watermark audit consumer stream completions man help" -f -a "diff" -d 'Compare the states at two moments'
-complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold history diff window join watermark audit consumer stream completions man help" -f -a "window" -d 'Aggregate per window of event time, with late events told'
-complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold history diff window join watermark audit consumer stream completions man help" -f -a "join" -d 'Join two sources within a distance of event time'
-complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold history diff window join watermark audit consumer stream completions man help" -f -a "watermark" -d 'Pass on the events that are on time, and set the late ones apart'
-complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold history diff window join watermark audit consumer stream completions man help" -f -a "audit" -d 'Prove that the past is what it was: checkpoints, proofs, signatures'
-complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold history diff window join watermark audit consumer stream completions man help" -f -a "consumer" -d 'Named readers with offsets of their own'
-complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold history diff window join watermark audit consumer stream completions man help" -f -a "stream" -d 'Look at a stream, and look after it'
-complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold history diff window join watermark audit consumer stream completions man help" -f -a "completions" -d 'Print the completions of a shell'
-complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold history diff window join watermark audit consumer stream completions man help" -f -a "man" -d 'Print the manual page, of bourn or of one command'
-complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold history diff window join watermark audit consumer stream completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold history diff window join explain watermark audit consumer stream completions man help" -f -a "append" -d 'Add events to a stream, durably and in order'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold history diff window join explain watermark audit consumer stream completions man help" -f -a "cat" -d 'Show events in arrival order, bytes unchanged'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold history diff window join explain watermark audit consumer stream completions man help" -f -a "replay" -d 'Show the events of a stretch of event time'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold history diff window join explain watermark audit consumer stream completions man help" -f -a "fold" -d 'Fold history into state: aggregates or a reducer of your own, per key'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold history diff window join explain watermark audit consumer stream completions man help" -f -a "history" -d 'Show the timeline of one entity: what each event changed, and for how long'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold history diff window join explain watermark audit consumer stream completions man help" -f -a "diff" -d 'Compare the states at two moments'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold history diff window join explain watermark audit consumer stream completions man help" -f -a "window" -d 'Aggregate per window of event time, with late events told'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold history diff window join explain watermark audit consumer stream completions man help" -f -a "join" -d 'Join two sources within a distance of event time'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold history diff window join explain watermark audit consumer stream completions man help" -f -a "explain" -d 'Tell the fate of one event in a window or join'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold history diff window join explain watermark audit consumer stream completions man help" -f -a "watermark" -d 'Pass on the events that are on time, and set the late ones apart'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold history diff window join explain watermark audit consumer stream completions man help" -f -a "audit" -d 'Prove that the past is what it was: checkpoints, proofs, signatures'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold history diff window join explain watermark audit consumer stream completions man help" -f -a "consumer" -d 'Named readers with offsets of their own'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold history diff window join explain watermark audit consumer stream completions man help" -f -a "stream" -d 'Look at a stream, and look after it'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold history diff window join explain watermark audit consumer stream completions man help" -f -a "completions" -d 'Print the completions of a shell'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold history diff window join explain watermark audit consumer stream completions man help" -f -a "man" -d 'Print the manual page, of bourn or of one command'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold history diff window join explain watermark audit consumer stream completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c bourn -n "__fish_bourn_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "checkpoint" -d 'Pin the whole history in three lines'
 complete -c bourn -n "__fish_bourn_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "prove" -d 'Print a proof that an event is in the log, or that the log goes on from an earlier state'
 complete -c bourn -n "__fish_bourn_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "verify-proof" -d 'Check a proof without the log'

@@ -304,6 +304,11 @@ impl InputBuilder {
         self.envelope.bind(part, &mut self.projection)
     }
 
+    /// The field of the event id, bound to `projection`.
+    pub fn id(&self, projection: &mut Projection) -> Field {
+        self.envelope.bind(Part::Id, projection)
+    }
+
     /// The operator reads the event time.
     pub fn need_time(&mut self) {
         self.needs_time = true;

@@ -90,7 +90,13 @@ pub fn run(arguments: Arguments, context: &Context) -> Result<Answer> {
     let cursor = input.build(reader, &arguments.source.reading, 0);
     let mut job = Job::new(&mut *operator, vec![cursor], &arguments.output);
     let is_table = arguments.table || arguments.emit == Emit::Final;
-    let targets = Targets { sources, results: &arguments.resume, late_to: None, is_table };
+    let targets = Targets {
+        inputs: std::slice::from_ref(sources),
+        fields: &arguments.fields,
+        results: &arguments.resume,
+        late_to: None,
+        is_table,
+    };
     job.direct(context, &targets, &arguments.output, resume.as_mut())?;
     job.shape(shape)?;
     job.summary = arguments.summary.summary.unwrap_or(Summary::None);

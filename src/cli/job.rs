@@ -5,12 +5,16 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
+use super::args::FieldArgs;
+use super::explain::Search;
 use super::output::{self, Format, Output, OutputArgs};
 use super::progress::Reporter;
 use super::resume::ResumeArgs;
 use super::{Answer, Context};
 use crate::error::{Error, Kind, Result};
+use crate::event::Event;
 use crate::operator::Operator;
+use crate::operator::explain::Explain;
 use crate::operator::shape::Shape;
 use crate::pipeline::cursor::Cursor;
 use crate::pipeline::pace::Pace;
@@ -61,12 +65,16 @@ pub struct Job<'a> {
     /// The run that this one goes on with.
     resume: Option<&'a mut Resume>,
     at_end: AtEnd,
+    /// The event whose fate is asked for.
+    search: Option<Search>,
 }
 
 /// Where results and late events go.
 pub struct Targets<'a> {
-    /// What is read, which must not be written.
-    pub sources: &'a [String],
+    /// The sources of each input.
+    pub inputs: &'a [Vec<String>],
+    /// Where their events keep their parts.
+    pub fields: &'a FieldArgs,
     /// The flags of the results.
     pub results: &'a ResumeArgs,
     /// The target of the late events.
@@ -90,6 +98,7 @@ impl<'a> Job<'a> {
             clock: None,
             resume: None,
             at_end: AtEnd::Close,
+            search: None,
         }
     }
 
@@ -102,6 +111,10 @@ impl<'a> Job<'a> {
         output: &OutputArgs,
         resume: Option<&'a mut Resume>,
     ) -> Result<()> {
+        if let Some(question) = &context.explain {
+            self.search = Some(Search::new(question, context, targets)?);
+            return Ok(());
+        }
         let results = targets.results;
         let goes_on = resume.is_some() && !targets.is_table;
         if output.format != Format::Jsonl && (goes_on || results.into.is_some()) {
@@ -109,7 +122,7 @@ impl<'a> Job<'a> {
                 .hint("leave --format away, and show them with bourn cat FILE --format table"));
         }
         for target in results.into.as_deref().into_iter().chain(targets.late_to) {
-            refuse_same(context, targets.sources, target)?;
+            refuse_same(context, &targets.inputs.concat(), target)?;
             results.check_target(context, target)?;
         }
         let storage = &context.storage;
@@ -155,8 +168,21 @@ impl<'a> Job<'a> {
         Ok(())
     }
 
-    /// Runs it and tells the account.
+    /// Runs it and tells the account, or the fate of the event that is asked for.
     pub fn run(mut self) -> Result<Outcome> {
+        let Some(mut search) = self.search.take() else { return self.run_through() };
+        (self.sink, self.late, self.summary) = (Box::new(Nowhere), Box::new(Nowhere), Summary::None);
+        let mut is_wanted = |event: &Event<'_>| search.is_meant(event);
+        let mut explain = Explain::new(self.operator, &mut is_wanted);
+        let cursors = std::mem::take(&mut self.cursors);
+        let outcome =
+            Job { cursors, ..Job::new(&mut explain, Vec::new(), &OutputArgs::default()) }.run_through()?;
+        let reports = explain.into_reports();
+        search.tell(&reports)?;
+        Ok(outcome)
+    }
+
+    fn run_through(mut self) -> Result<Outcome> {
         let mut reporter = Reporter::new();
         let commit: Option<&mut dyn Commit> = match (&mut self.resume, &mut self.commit) {
             (Some(resume), _) => {

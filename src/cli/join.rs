@@ -182,11 +182,13 @@ struct Fields {
 }
 
 /// The join that the flags ask for.
-fn joined(arguments: &Arguments, fields: Fields) -> Result<Joined> {
+fn joined(arguments: &Arguments, fields: Fields, context: &Context) -> Result<Joined> {
     let Fields { on, left_key, tombstone } = fields;
     let (lateness, grace) = arguments.patience()?;
     let max_ahead = arguments.lateness.max_ahead()?;
-    let select = arguments.select.as_deref().map(|text| Program::compile(text, &[])).transpose()?;
+    // Rows that are looked through for an event are left whole.
+    let select = arguments.select.as_deref().filter(|_| context.explain.is_none());
+    let select = select.map(|text| Program::compile(text, &[])).transpose()?;
     let zone = arguments.lateness.zone()?;
     let refused = |what: &str, hint: &str| Err(Error::usage(what.to_owned()).hint(hint.to_owned()));
     if arguments.tables {
@@ -238,9 +240,9 @@ pub fn run(arguments: Arguments, context: &Context) -> Result<Answer> {
     let mut resume = arguments.resume.open(context, &names)?;
     let (mut cursors, mut groupings) = (Vec::new(), Vec::new());
     let (mut left_key, mut deletes) = (None, Tombstone::Null(0));
-    for (number, name) in names.iter().enumerate() {
-        let sources = vec![name.clone()];
-        let mut input = InputBuilder::new(context, &sources, &arguments.fields, &arguments.filter.types)?;
+    let inputs = names.clone().map(|name| vec![name]);
+    for (number, sources) in inputs.iter().enumerate() {
+        let mut input = InputBuilder::new(context, sources, &arguments.fields, &arguments.filter.types)?;
         input.filter(&arguments.filter)?;
         input.need_time();
         input.limit_ahead(context, max_ahead);
@@ -253,16 +255,17 @@ pub fn run(arguments: Arguments, context: &Context) -> Result<Answer> {
             let key = Grouping::parse(arguments.left_key.as_deref(), &mut input.projection)?;
             left_key.get_or_insert(key);
         }
-        let source = SourceArgs { sources, reading: arguments.reading.clone() };
+        let source = SourceArgs { sources: sources.clone(), reading: arguments.reading.clone() };
         let last = resume.as_ref().map(|resume| (resume, number));
         let reader = input.open_resumed(context, &source, arguments.follow, last)?;
         cursors.push(input.build(reader, &arguments.reading, number));
     }
     let on = <[Grouping; 2]>::try_from(groupings).map_err(|_| Error::usage("a join has two sides"))?;
-    let mut joined = joined(&arguments, Fields { on, left_key, tombstone: deletes })?;
+    let mut joined = joined(&arguments, Fields { on, left_key, tombstone: deletes }, context)?;
     let mut job = Job::new(joined.operator(), cursors, &arguments.output);
     let late_to = arguments.lateness.late_to.as_deref();
-    let targets = Targets { sources: &names, results: &arguments.resume, late_to, is_table: false };
+    let (results, fields) = (&arguments.resume, &arguments.fields);
+    let targets = Targets { inputs: &inputs, fields, results, late_to, is_table: false };
     job.direct(context, &targets, &arguments.output, resume.as_mut())?;
     job.idle = arguments.idle.as_deref().map(wall_time).transpose()?;
     job.summary = arguments.summary.summary.unwrap_or(Summary::Text);

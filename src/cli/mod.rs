@@ -13,6 +13,7 @@ mod text;
 use std::ffi::OsString;
 use std::io::IsTerminal;
 use std::process::ExitCode;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -45,9 +46,22 @@ pub struct Context {
     pub input_is_terminal: bool,
     /// The words of the command line that make a difference to the results.
     pub words: Words,
+    /// The event whose fate is asked for; nothing else comes out then.
+    pub explain: Option<Rc<explain::Question>>,
 }
 
 impl Context {
+    /// The same world for another command line.
+    fn again(&self, words: Words) -> Context {
+        Context {
+            storage: self.storage.clone(),
+            clock: self.clock.clone(),
+            input_is_terminal: self.input_is_terminal,
+            words,
+            explain: None,
+        }
+    }
+
     /// The instant that it is now.
     pub fn now(&self) -> Timestamp {
         Timestamp(self.clock.now())
@@ -96,6 +110,8 @@ commands! {
     Window => window,
     /// Join two sources within a distance of event time
     Join => join,
+    /// Tell the fate of one event in a window or join
+    Explain => explain,
     /// Pass on the events that are on time, and set the late ones apart
     Watermark => watermark,
     /// Prove that the past is what it was: checkpoints, proofs, signatures
@@ -142,6 +158,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         clock: Arc::new(SystemClock),
         input_is_terminal: std::io::stdin().is_terminal(),
         words,
+        explain: None,
     };
     match program.command.run(&context) {
         Ok(Answer::Yes) => ExitCode::SUCCESS,

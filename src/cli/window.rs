@@ -198,7 +198,8 @@ pub fn run(arguments: Arguments, context: &Context) -> Result<Answer> {
     let mut operator = Windows::new(job_of(&arguments, specs, grouping, cursors.len())?)?;
     let mut job = Job::new(&mut operator, cursors, &arguments.output);
     let targets = Targets {
-        sources: &arguments.source.sources,
+        inputs: &inputs,
+        fields: &arguments.fields,
         results: &arguments.resume,
         late_to: arguments.lateness.late_to.as_deref(),
         is_table: false,

@@ -5,6 +5,7 @@ pub mod aggregate;
 pub mod changes;
 pub mod clause;
 pub mod difference;
+pub mod explain;
 pub mod fold;
 pub mod grouping;
 pub mod history;
@@ -20,6 +21,8 @@ pub mod window;
 use crate::error::Result;
 use crate::event::Event;
 use crate::time::timestamp::Timestamp;
+use crate::time::watermark::StreamTimes;
+use explain::Standing;
 
 /// What an operator gives: lines of JSON, each ended by a newline. The caller drains both buffers.
 #[derive(Debug, Default)]
@@ -71,6 +74,17 @@ pub trait Operator {
     fn on_input_end(&mut self, input: usize, results: &mut Results) -> Result<()> {
         let _ = (input, results);
         Ok(())
+    }
+
+    /// The stream times, where the operator has them.
+    fn times(&self) -> Option<&StreamTimes> {
+        None
+    }
+
+    /// What can be said of an event that was taken just now and was not late.
+    fn explain(&mut self, event: &Event<'_>) -> Result<Option<Standing>> {
+        let _ = event;
+        Ok(Some(Standing::default()))
     }
 
     /// Whether no further event can change the results, as when a limit is reached.

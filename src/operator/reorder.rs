@@ -109,7 +109,7 @@ impl Operator for Reorder {
 
     fn on_idle(&mut self, input: usize, results: &mut Results) -> Result<()> {
         if self.times.leave_out(input) {
-            self.release_by_watermark(&mut results.rows);
+            self.release_by_watermark(results);
         }
         Ok(())
     }

@@ -61,6 +61,14 @@ pub struct Options {
     pub takes_partial: bool,
 }
 
+impl Options {
+    /// Everything from the first line to the last one, with lines as long as they may be by default.
+    pub fn whole(storage: Arc<dyn Storage>) -> Options {
+        let max_line = crate::event::line::MAX_LINE_BYTES;
+        Options { storage, max_line, from: Offset(0), follow: false, takes_partial: true }
+    }
+}
+
 /// Opens the sources named on the command line as one source; none means standard input.
 pub fn open(names: &[String], options: &Options) -> Result<Box<dyn BlockReader>> {
     match names {

@@ -244,6 +244,10 @@ impl Operator for AsOf {
         Ok(Fate::Used)
     }
 
+    fn times(&self) -> Option<&StreamTimes> {
+        Some(&self.times)
+    }
+
     fn on_idle(&mut self, input: usize, results: &mut Results) -> Result<()> {
         if self.times.leave_out(input) { self.advance(results) } else { Ok(()) }
     }

@@ -307,6 +307,10 @@ impl Operator for Join {
         Ok(Fate::Used)
     }
 
+    fn times(&self) -> Option<&StreamTimes> {
+        Some(&self.times)
+    }
+
     fn on_idle(&mut self, input: usize, results: &mut Results) -> Result<()> {
         if self.times.leave_out(input) { self.evict_by_watermark(results) } else { Ok(()) }
     }

@@ -197,6 +197,15 @@ impl State for Anchors {
         Ok(Fate::Used)
     }
 
+    fn holding(&self, key: &[u8], time: Timestamp) -> Vec<Window> {
+        let windows = self.keys.find(key).map_or(&[][..], |key| &self.by_key[key]);
+        windows.iter().copied().filter(|window| window.start <= time && time < window.end).collect()
+    }
+
+    fn includes_end(&self) -> bool {
+        false
+    }
+
     fn close(&mut self, watermark: Watermark, job: &Shared, results: &mut Results) -> Result<()> {
         // W = M − D − G lags behind M − D; releasing at W keeps the order right for any grace.
         self.release(watermark.time(), job, results)?;

@@ -14,6 +14,7 @@ mod tests;
 use chrono_tz::Tz;
 
 use super::aggregate::AggregateSpec;
+use super::explain::Standing;
 use super::grouping::Grouping;
 use super::{Fate, Operator, Results};
 use crate::error::{Error, Result};
@@ -135,6 +136,14 @@ trait State {
         missed: &mut Vec<Window>,
         results: &mut Results,
     ) -> Result<Fate>;
+
+    /// The open windows that hold an event of the key at this time.
+    fn holding(&self, key: &[u8], time: Timestamp) -> Vec<Window>;
+
+    /// Whether the end of a window belongs to it.
+    fn includes_end(&self) -> bool {
+        true
+    }
 
     /// How far behind a window's end it closes, apart from the grace: the gap of a session.
     fn patience(&self) -> Duration {
@@ -334,6 +343,20 @@ impl Operator for Windows {
             self.advance(before, results)?;
         }
         Ok(fate)
+    }
+
+    fn times(&self) -> Option<&StreamTimes> {
+        Some(&self.times)
+    }
+
+    fn explain(&mut self, event: &Event<'_>) -> Result<Option<Standing>> {
+        let mut object = Vec::new();
+        self.job.output.grouping.key(event, &mut self.key)?;
+        if !self.job.output.grouping.is_empty() {
+            self.job.output.grouping.write_object(&self.key, &mut object);
+        }
+        let windows = self.state.holding(&self.key, event.time());
+        Ok(Some(Standing { key: object, windows, includes_end: self.state.includes_end() }))
     }
 
     fn on_clock(&mut self, now: Timestamp, results: &mut Results) -> Result<()> {

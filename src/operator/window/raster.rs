@@ -11,6 +11,7 @@ use super::fill::Fill;
 use super::output::{put_time, take_time};
 use super::{Arrival, Emit, Fate, Results, Shared, State};
 use crate::error::Result;
+use crate::time::timestamp::Timestamp;
 use crate::time::watermark::Watermark;
 use crate::time::window::{Raster, Window};
 
@@ -114,6 +115,20 @@ impl State for Rasters {
             (false, true) => Fate::Filtered,
             (false, false) => Fate::Late,
         })
+    }
+
+    fn holding(&self, key: &[u8], time: Timestamp) -> Vec<Window> {
+        let mut windows = Vec::new();
+        self.raster.each(time, |window| {
+            if self.open.get(&window).is_some_and(|table| table.find(key).is_some()) {
+                windows.push(window);
+            }
+        });
+        windows
+    }
+
+    fn includes_end(&self) -> bool {
+        false
     }
 
     fn close(&mut self, watermark: Watermark, job: &Shared, results: &mut Results) -> Result<()> {

@@ -233,6 +233,12 @@ impl State for Sessions {
         self.gap
     }
 
+    fn holding(&self, key: &[u8], time: Timestamp) -> Vec<Window> {
+        let slots = self.keys.find(key).map_or(&[][..], |key| &self.by_key[key]);
+        let windows = slots.iter().map(|&slot| self.session(slot).window);
+        windows.filter(|window| window.start <= time && time <= window.end).collect()
+    }
+
     fn close(&mut self, watermark: Watermark, job: &Shared, results: &mut Results) -> Result<()> {
         let gap = self.gap.0;
         let closed = self.closed(|end| watermark.closes_inclusive(Timestamp(end.0 + gap)), job);

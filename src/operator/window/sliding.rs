@@ -191,6 +191,13 @@ impl State for Slides {
         Duration(self.expiry(Timestamp(0)).0)
     }
 
+    fn holding(&self, key: &[u8], time: Timestamp) -> Vec<Window> {
+        let Some(key) = self.keys.find(key) else { return Vec::new() };
+        let last = Timestamp(time.0 + self.size.0);
+        let around = self.open.range((time, 0)..=(last, usize::MAX));
+        around.filter(|(_, other)| *other == key).map(|(end, _)| self.window(*end)).collect()
+    }
+
     fn close(&mut self, watermark: Watermark, job: &Shared, results: &mut Results) -> Result<()> {
         while let Some(&(end, _)) = self.open.first() {
             if !watermark.closes_inclusive(end) {
