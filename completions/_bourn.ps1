@@ -528,8 +528,32 @@ Register-ArgumentCompleter -Native -CommandName 'bourn' -ScriptBlock {
         'bourn;stream' {
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Make a stream, durably, with settings of its own')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the streams under a directory')
             [CompletionResult]::new('stat', 'stat', [CompletionResultType]::ParameterValue, 'Show what a stream or file looks like: types, entities, times, disorder, sizes')
+            [CompletionResult]::new('repair', 'repair', [CompletionResultType]::ParameterValue, 'Settle what a crash left at the end of a stream, and say what it was')
+            [CompletionResult]::new('seal', 'seal', [CompletionResultType]::ParameterValue, 'Seal the active segment')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'bourn;stream;init' {
+            [CompletionResult]::new('--segment-bytes', '--segment-bytes', [CompletionResultType]::ParameterName, 'The size at which a segment is sealed; 256 MiB if left out')
+            [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'Path of the event type, as in --type .kind')
+            [CompletionResult]::new('--preset', '--preset', [CompletionResultType]::ParameterName, 'Shape of the events: native, cloudevents, debezium, cloudtrail, journald, docker or otel')
+            [CompletionResult]::new('--time', '--time', [CompletionResultType]::ParameterName, 'Path of the event time, as in --time .ts')
+            [CompletionResult]::new('--time-unit', '--time-unit', [CompletionResultType]::ParameterName, 'Unit of numeric times: s, ms, us or ns; told from the magnitude if left out')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Path of the entity, as in --key .orderId')
+            [CompletionResult]::new('--id', '--id', [CompletionResultType]::ParameterName, 'Path of the event id, as in --id .uuid')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'bourn;stream;list' {
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Format of the results')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours in tables')
+            [CompletionResult]::new('--csv-safe', '--csv-safe', [CompletionResultType]::ParameterName, 'Put a quote before CSV cells that a spreadsheet would take for a formula')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'bourn;stream;stat' {
@@ -553,12 +577,40 @@ Register-ArgumentCompleter -Native -CommandName 'bourn' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'bourn;stream;repair' {
+            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'How long to wait for another writer, as in 5s; for ever if left out')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'bourn;stream;seal' {
+            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'How long to wait for another writer, as in 5s; for ever if left out')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
         'bourn;stream;help' {
+            [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Make a stream, durably, with settings of its own')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the streams under a directory')
             [CompletionResult]::new('stat', 'stat', [CompletionResultType]::ParameterValue, 'Show what a stream or file looks like: types, entities, times, disorder, sizes')
+            [CompletionResult]::new('repair', 'repair', [CompletionResultType]::ParameterValue, 'Settle what a crash left at the end of a stream, and say what it was')
+            [CompletionResult]::new('seal', 'seal', [CompletionResultType]::ParameterValue, 'Seal the active segment')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
+        'bourn;stream;help;init' {
+            break
+        }
+        'bourn;stream;help;list' {
+            break
+        }
         'bourn;stream;help;stat' {
+            break
+        }
+        'bourn;stream;help;repair' {
+            break
+        }
+        'bourn;stream;help;seal' {
             break
         }
         'bourn;stream;help;help' {
@@ -674,10 +726,26 @@ Register-ArgumentCompleter -Native -CommandName 'bourn' -ScriptBlock {
             break
         }
         'bourn;help;stream' {
+            [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Make a stream, durably, with settings of its own')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the streams under a directory')
             [CompletionResult]::new('stat', 'stat', [CompletionResultType]::ParameterValue, 'Show what a stream or file looks like: types, entities, times, disorder, sizes')
+            [CompletionResult]::new('repair', 'repair', [CompletionResultType]::ParameterValue, 'Settle what a crash left at the end of a stream, and say what it was')
+            [CompletionResult]::new('seal', 'seal', [CompletionResultType]::ParameterValue, 'Seal the active segment')
+            break
+        }
+        'bourn;help;stream;init' {
+            break
+        }
+        'bourn;help;stream;list' {
             break
         }
         'bourn;help;stream;stat' {
+            break
+        }
+        'bourn;help;stream;repair' {
+            break
+        }
+        'bourn;help;stream;seal' {
             break
         }
         'bourn;help;completions' {

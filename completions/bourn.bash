@@ -223,17 +223,53 @@ _bourn() {
             bourn__subcmd__help__subcmd__consumer,show)
                 cmd="bourn__subcmd__help__subcmd__consumer__subcmd__show"
                 ;;
+            bourn__subcmd__help__subcmd__stream,init)
+                cmd="bourn__subcmd__help__subcmd__stream__subcmd__init"
+                ;;
+            bourn__subcmd__help__subcmd__stream,list)
+                cmd="bourn__subcmd__help__subcmd__stream__subcmd__list"
+                ;;
+            bourn__subcmd__help__subcmd__stream,repair)
+                cmd="bourn__subcmd__help__subcmd__stream__subcmd__repair"
+                ;;
+            bourn__subcmd__help__subcmd__stream,seal)
+                cmd="bourn__subcmd__help__subcmd__stream__subcmd__seal"
+                ;;
             bourn__subcmd__help__subcmd__stream,stat)
                 cmd="bourn__subcmd__help__subcmd__stream__subcmd__stat"
                 ;;
             bourn__subcmd__stream,help)
                 cmd="bourn__subcmd__stream__subcmd__help"
                 ;;
+            bourn__subcmd__stream,init)
+                cmd="bourn__subcmd__stream__subcmd__init"
+                ;;
+            bourn__subcmd__stream,list)
+                cmd="bourn__subcmd__stream__subcmd__list"
+                ;;
+            bourn__subcmd__stream,repair)
+                cmd="bourn__subcmd__stream__subcmd__repair"
+                ;;
+            bourn__subcmd__stream,seal)
+                cmd="bourn__subcmd__stream__subcmd__seal"
+                ;;
             bourn__subcmd__stream,stat)
                 cmd="bourn__subcmd__stream__subcmd__stat"
                 ;;
             bourn__subcmd__stream__subcmd__help,help)
                 cmd="bourn__subcmd__stream__subcmd__help__subcmd__help"
+                ;;
+            bourn__subcmd__stream__subcmd__help,init)
+                cmd="bourn__subcmd__stream__subcmd__help__subcmd__init"
+                ;;
+            bourn__subcmd__stream__subcmd__help,list)
+                cmd="bourn__subcmd__stream__subcmd__help__subcmd__list"
+                ;;
+            bourn__subcmd__stream__subcmd__help,repair)
+                cmd="bourn__subcmd__stream__subcmd__help__subcmd__repair"
+                ;;
+            bourn__subcmd__stream__subcmd__help,seal)
+                cmd="bourn__subcmd__stream__subcmd__help__subcmd__seal"
                 ;;
             bourn__subcmd__stream__subcmd__help,stat)
                 cmd="bourn__subcmd__stream__subcmd__help__subcmd__stat"
@@ -1533,8 +1569,64 @@ _bourn() {
             return 0
             ;;
         bourn__subcmd__help__subcmd__stream)
-            opts="stat"
+            opts="init list stat repair seal"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bourn__subcmd__help__subcmd__stream__subcmd__init)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bourn__subcmd__help__subcmd__stream__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bourn__subcmd__help__subcmd__stream__subcmd__repair)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bourn__subcmd__help__subcmd__stream__subcmd__seal)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1969,7 +2061,7 @@ _bourn() {
             return 0
             ;;
         bourn__subcmd__stream)
-            opts="-h --help stat help"
+            opts="-h --help init list stat repair seal help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1983,7 +2075,7 @@ _bourn() {
             return 0
             ;;
         bourn__subcmd__stream__subcmd__help)
-            opts="stat help"
+            opts="init list stat repair seal help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2010,6 +2102,62 @@ _bourn() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        bourn__subcmd__stream__subcmd__help__subcmd__init)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bourn__subcmd__stream__subcmd__help__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bourn__subcmd__stream__subcmd__help__subcmd__repair)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bourn__subcmd__stream__subcmd__help__subcmd__seal)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         bourn__subcmd__stream__subcmd__help__subcmd__stat)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
@@ -2017,6 +2165,106 @@ _bourn() {
                 return 0
             fi
             case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bourn__subcmd__stream__subcmd__init)
+            opts="-h --segment-bytes --type --preset --time --time-unit --key --id --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --segment-bytes)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --type)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --preset)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --time)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --time-unit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bourn__subcmd__stream__subcmd__list)
+            opts="-h --format --csv-safe --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --format)
+                    COMPREPLY=($(compgen -W "jsonl json csv tsv table" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bourn__subcmd__stream__subcmd__repair)
+            opts="-h --lock-timeout --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bourn__subcmd__stream__subcmd__seal)
+            opts="-h --lock-timeout --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;

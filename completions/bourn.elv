@@ -486,8 +486,30 @@ set edit:completion:arg-completer[bourn] = {|@words|
         &'bourn;stream'= {
             cand -h 'Print help'
             cand --help 'Print help'
+            cand init 'Make a stream, durably, with settings of its own'
+            cand list 'List the streams under a directory'
             cand stat 'Show what a stream or file looks like: types, entities, times, disorder, sizes'
+            cand repair 'Settle what a crash left at the end of a stream, and say what it was'
+            cand seal 'Seal the active segment'
             cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'bourn;stream;init'= {
+            cand --segment-bytes 'The size at which a segment is sealed; 256 MiB if left out'
+            cand --type 'Path of the event type, as in --type .kind'
+            cand --preset 'Shape of the events: native, cloudevents, debezium, cloudtrail, journald, docker or otel'
+            cand --time 'Path of the event time, as in --time .ts'
+            cand --time-unit 'Unit of numeric times: s, ms, us or ns; told from the magnitude if left out'
+            cand --key 'Path of the entity, as in --key .orderId'
+            cand --id 'Path of the event id, as in --id .uuid'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'bourn;stream;list'= {
+            cand --format 'Format of the results'
+            cand --color 'Colours in tables'
+            cand --csv-safe 'Put a quote before CSV cells that a spreadsheet would take for a formula'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'bourn;stream;stat'= {
             cand --on-error 'What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)'
@@ -509,11 +531,33 @@ set edit:completion:arg-completer[bourn] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'bourn;stream;repair'= {
+            cand --lock-timeout 'How long to wait for another writer, as in 5s; for ever if left out'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'bourn;stream;seal'= {
+            cand --lock-timeout 'How long to wait for another writer, as in 5s; for ever if left out'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
         &'bourn;stream;help'= {
+            cand init 'Make a stream, durably, with settings of its own'
+            cand list 'List the streams under a directory'
             cand stat 'Show what a stream or file looks like: types, entities, times, disorder, sizes'
+            cand repair 'Settle what a crash left at the end of a stream, and say what it was'
+            cand seal 'Seal the active segment'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
+        &'bourn;stream;help;init'= {
+        }
+        &'bourn;stream;help;list'= {
+        }
         &'bourn;stream;help;stat'= {
+        }
+        &'bourn;stream;help;repair'= {
+        }
+        &'bourn;stream;help;seal'= {
         }
         &'bourn;stream;help;help'= {
         }
@@ -601,9 +645,21 @@ set edit:completion:arg-completer[bourn] = {|@words|
         &'bourn;help;consumer;delete'= {
         }
         &'bourn;help;stream'= {
+            cand init 'Make a stream, durably, with settings of its own'
+            cand list 'List the streams under a directory'
             cand stat 'Show what a stream or file looks like: types, entities, times, disorder, sizes'
+            cand repair 'Settle what a crash left at the end of a stream, and say what it was'
+            cand seal 'Seal the active segment'
+        }
+        &'bourn;help;stream;init'= {
+        }
+        &'bourn;help;stream;list'= {
         }
         &'bourn;help;stream;stat'= {
+        }
+        &'bourn;help;stream;repair'= {
+        }
+        &'bourn;help;stream;seal'= {
         }
         &'bourn;help;completions'= {
         }

@@ -474,9 +474,31 @@ complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_su
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from help" -f -a "reset" -d 'Set a consumer to another offset'
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from help" -f -a "delete" -d 'Forget a consumer'
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c bourn -n "__fish_bourn_using_subcommand stream; and not __fish_seen_subcommand_from stat help" -s h -l help -d 'Print help'
-complete -c bourn -n "__fish_bourn_using_subcommand stream; and not __fish_seen_subcommand_from stat help" -f -a "stat" -d 'Show what a stream or file looks like: types, entities, times, disorder, sizes'
-complete -c bourn -n "__fish_bourn_using_subcommand stream; and not __fish_seen_subcommand_from stat help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c bourn -n "__fish_bourn_using_subcommand stream; and not __fish_seen_subcommand_from init list stat repair seal help" -s h -l help -d 'Print help'
+complete -c bourn -n "__fish_bourn_using_subcommand stream; and not __fish_seen_subcommand_from init list stat repair seal help" -f -a "init" -d 'Make a stream, durably, with settings of its own'
+complete -c bourn -n "__fish_bourn_using_subcommand stream; and not __fish_seen_subcommand_from init list stat repair seal help" -f -a "list" -d 'List the streams under a directory'
+complete -c bourn -n "__fish_bourn_using_subcommand stream; and not __fish_seen_subcommand_from init list stat repair seal help" -f -a "stat" -d 'Show what a stream or file looks like: types, entities, times, disorder, sizes'
+complete -c bourn -n "__fish_bourn_using_subcommand stream; and not __fish_seen_subcommand_from init list stat repair seal help" -f -a "repair" -d 'Settle what a crash left at the end of a stream, and say what it was'
+complete -c bourn -n "__fish_bourn_using_subcommand stream; and not __fish_seen_subcommand_from init list stat repair seal help" -f -a "seal" -d 'Seal the active segment'
+complete -c bourn -n "__fish_bourn_using_subcommand stream; and not __fish_seen_subcommand_from init list stat repair seal help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from init" -l segment-bytes -d 'The size at which a segment is sealed; 256 MiB if left out' -r
+complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from init" -l type -d 'Path of the event type, as in --type .kind' -r
+complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from init" -l preset -d 'Shape of the events: native, cloudevents, debezium, cloudtrail, journald, docker or otel' -r
+complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from init" -l time -d 'Path of the event time, as in --time .ts' -r
+complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from init" -l time-unit -d 'Unit of numeric times: s, ms, us or ns; told from the magnitude if left out' -r
+complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from init" -l key -d 'Path of the entity, as in --key .orderId' -r
+complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from init" -l id -d 'Path of the event id, as in --id .uuid' -r
+complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from init" -s h -l help -d 'Print help'
+complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from list" -l format -d 'Format of the results' -r -f -a "jsonl\t'One JSON object a line'
+json\t'One JSON array'
+csv\t'Comma-separated, nested fields as dotted columns'
+tsv\t'Tab-separated'
+table\t'Aligned columns for people'"
+complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from list" -l color -d 'Colours in tables' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from list" -l csv-safe -d 'Put a quote before CSV cells that a spreadsheet would take for a formula'
+complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from stat" -l on-error -d 'What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)' -r -f -a "fail\t'Stop at the first bad line'
 skip\t'Count bad lines and go on'"
 complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from stat" -l max-line -d 'The longest line, as in 1024, 64KiB or 256MiB' -r
@@ -496,7 +518,15 @@ complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subc
 complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from stat" -l key -d 'Path of the entity, as in --key .orderId' -r
 complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from stat" -l id -d 'Path of the event id, as in --id .uuid' -r
 complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from stat" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from repair" -l lock-timeout -d 'How long to wait for another writer, as in 5s; for ever if left out' -r
+complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from repair" -s h -l help -d 'Print help'
+complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from seal" -l lock-timeout -d 'How long to wait for another writer, as in 5s; for ever if left out' -r
+complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from seal" -s h -l help -d 'Print help'
+complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from help" -f -a "init" -d 'Make a stream, durably, with settings of its own'
+complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the streams under a directory'
 complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from help" -f -a "stat" -d 'Show what a stream or file looks like: types, entities, times, disorder, sizes'
+complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from help" -f -a "repair" -d 'Settle what a crash left at the end of a stream, and say what it was'
+complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from help" -f -a "seal" -d 'Seal the active segment'
 complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c bourn -n "__fish_bourn_using_subcommand completions" -s h -l help -d 'Print help'
 complete -c bourn -n "__fish_bourn_using_subcommand man" -s h -l help -d 'Print help'
@@ -527,4 +557,8 @@ complete -c bourn -n "__fish_bourn_using_subcommand help; and __fish_seen_subcom
 complete -c bourn -n "__fish_bourn_using_subcommand help; and __fish_seen_subcommand_from consumer" -f -a "lag" -d 'Show how far the consumers are behind the end; all of them, or one'
 complete -c bourn -n "__fish_bourn_using_subcommand help; and __fish_seen_subcommand_from consumer" -f -a "reset" -d 'Set a consumer to another offset'
 complete -c bourn -n "__fish_bourn_using_subcommand help; and __fish_seen_subcommand_from consumer" -f -a "delete" -d 'Forget a consumer'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and __fish_seen_subcommand_from stream" -f -a "init" -d 'Make a stream, durably, with settings of its own'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and __fish_seen_subcommand_from stream" -f -a "list" -d 'List the streams under a directory'
 complete -c bourn -n "__fish_bourn_using_subcommand help; and __fish_seen_subcommand_from stream" -f -a "stat" -d 'Show what a stream or file looks like: types, entities, times, disorder, sizes'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and __fish_seen_subcommand_from stream" -f -a "repair" -d 'Settle what a crash left at the end of a stream, and say what it was'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and __fish_seen_subcommand_from stream" -f -a "seal" -d 'Seal the active segment'

@@ -20,6 +20,7 @@ use crate::pipeline::filter::{Filter, StartAt, Until};
 use crate::pipeline::resume::Resume;
 use crate::pipeline::source::{self, BlockReader};
 use crate::sys::clock::Clock;
+use crate::sys::storage::Patience;
 use crate::time::calendar;
 use crate::time::duration::Duration;
 use crate::time::timestamp::Moment;
@@ -216,6 +217,15 @@ impl LatenessArgs {
 pub fn wall_time(text: &str) -> Result<std::time::Duration> {
     let nanoseconds = u64::try_from(Duration::parse(text)?.0);
     Ok(std::time::Duration::from_nanos(nanoseconds.unwrap_or(u64::MAX)))
+}
+
+/// How long `--lock-timeout` waits for another writer; for ever without it.
+pub fn patience(text: Option<&str>) -> Result<Patience> {
+    Ok(match text.map(wall_time).transpose()? {
+        None => Patience::Forever,
+        Some(std::time::Duration::ZERO) => Patience::None,
+        Some(time) => Patience::For(time),
+    })
 }
 
 /// Which stretch of history is taken.

@@ -2,6 +2,9 @@
 //! offsets, and nothing of operators or the command line.
 
 pub mod audit;
+pub mod care;
+#[cfg(test)]
+mod care_tests;
 pub mod consumer;
 pub mod files;
 pub mod head;
@@ -156,7 +159,8 @@ fn shown(path: &Path) -> String {
     path.display().to_string()
 }
 
-fn is_stream(storage: &Arc<dyn Storage>, directory: &Path) -> Result<bool> {
+/// Whether a directory holds a stream.
+pub fn is_stream(storage: &Arc<dyn Storage>, directory: &Path) -> Result<bool> {
     let names = storage.list(directory).map_err(|cause| match cause.kind() {
         std::io::ErrorKind::NotFound => Error::usage(format!("there is no stream {}", shown(directory)))
             .hint("check the name; bourn append makes a stream"),

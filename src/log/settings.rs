@@ -3,9 +3,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
-use super::files::read_range;
+use super::files::{read_range, replace};
 use crate::error::{Error, Result};
 use crate::event::envelope::Choice;
 use crate::sys::storage::{Open, Storage};
@@ -22,15 +22,16 @@ pub struct Settings {
     pub segment_bytes: u64,
 }
 
-#[derive(Deserialize, Default)]
+#[derive(Serialize, Deserialize, Default)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Written {
-    #[serde(default)]
-    fields: WrittenFields,
+    #[serde(skip_serializing_if = "Option::is_none")]
     segment_bytes: Option<u64>,
+    #[serde(default, skip_serializing_if = "WrittenFields::is_empty")]
+    fields: WrittenFields,
 }
 
-#[derive(Deserialize, Default)]
+#[derive(Serialize, Deserialize, Default, PartialEq, Eq)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct WrittenFields {
     preset: Option<String>,
@@ -39,6 +40,12 @@ struct WrittenFields {
     time: Option<String>,
     key: Option<String>,
     time_unit: Option<String>,
+}
+
+impl WrittenFields {
+    fn is_empty(&self) -> bool {
+        *self == WrittenFields::default()
+    }
 }
 
 impl Default for Settings {
@@ -74,6 +81,22 @@ impl Settings {
             },
             segment_bytes: written.segment_bytes.unwrap_or(SEGMENT_BYTES).max(1),
         })
+    }
+
+    /// Writes what differs from the defaults to `stream.toml` in `directory`, durably; nothing when nothing does.
+    pub fn write(&self, storage: &Arc<dyn Storage>, directory: &Path) -> Result<()> {
+        if *self == Settings::default() {
+            return Ok(());
+        }
+        let Choice { preset, id, kind, time, key, time_unit } = self.fields.clone();
+        let fields = WrittenFields { preset, id, r#type: kind, time, key, time_unit };
+        let segment_bytes = Some(self.segment_bytes).filter(|&bytes| bytes != SEGMENT_BYTES);
+        let path = directory.join("stream.toml");
+        let name = path.display().to_string();
+        let text = toml::to_string(&Written { segment_bytes, fields });
+        let text = text.map_err(|cause| Error::usage(format!("{name} cannot be written: {cause}")))?;
+        replace(storage, &path, text.as_bytes())
+            .map_err(|cause| Error::system(format!("cannot write {name}"), &cause))
     }
 }
 

@@ -26,11 +26,15 @@ impl Stream {
     }
 
     /// The last append that is stored for certain, as long as its bytes can be there.
-    fn certain_slot(&self) -> Result<Option<Slot>> {
+    pub(super) fn certain_slot(&self) -> Result<Option<Slot>> {
         let path = self.inside("head");
         let found = head::read_done(&*self.storage, &path);
         let Some(slot) = found.map_err(|cause| self.failed("read", &path, &cause))? else { return Ok(None) };
         let Some(segment) = self.segments()?.into_iter().find(|segment| segment.first == slot.segment) else {
+            if slot.end == 0 {
+                // The segment's first append never came to anything, so it need not be there yet.
+                return Ok(None);
+            }
             return Err(Error::data(format!(
                 "{} has lost the segment that begins at offset {}",
                 self.name, slot.segment

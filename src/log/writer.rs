@@ -156,6 +156,11 @@ impl Writer {
         self.tip.next
     }
 
+    /// The offset of the first event of the active segment, and its committed bytes.
+    pub fn active(&self) -> (Offset, u64) {
+        (self.tip.segment.first, self.tip.end)
+    }
+
     /// Checks what the caller expects the end of the stream to be.
     pub fn expect_end(&self, expected: ExpectedEnd) -> Result<()> {
         let end = self.tip.next;

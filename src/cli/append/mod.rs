@@ -3,8 +3,6 @@
 mod complete;
 mod event;
 
-use std::time::Duration;
-
 use clap::{Args, ValueEnum};
 
 use super::args::parse_bytes;
@@ -16,7 +14,6 @@ use crate::log::writer::{ExpectedEnd, Receipt, Sync, Writer};
 use crate::log::{Stream, merkle};
 use crate::pipeline::sink::Sink;
 use crate::pipeline::source::{self, Next};
-use crate::sys::storage::Patience;
 use complete::Completer;
 
 /// Add events to a stream, durably and in order: one event from options, or JSON lines from files or
@@ -298,13 +295,7 @@ impl<'a> Append<'a> {
 }
 
 fn open_writer(arguments: &Arguments, stream: &Stream) -> Result<Writer> {
-    let patience = match arguments.lock_timeout.as_deref() {
-        None => Patience::Forever,
-        Some(text) => match crate::time::duration::Duration::parse(text)?.0 {
-            0 => Patience::None,
-            nanoseconds => Patience::For(Duration::from_nanos(u64::try_from(nanoseconds).unwrap_or(u64::MAX))),
-        },
-    };
+    let patience = super::args::patience(arguments.lock_timeout.as_deref())?;
     let sync = match arguments.sync {
         SyncArg::Batch => Sync::Batch,
         SyncArg::End => Sync::End,
