@@ -1,0 +1,71 @@
+//! The measurements: `cargo bench --bench bench`, with `-- --events N`, `--runs N` and `--only NAME`. Runs bourn and
+//! whichever peers are installed in turn, checks bourn's answer, and prints the medians of CPU, wall time and peak
+//! memory, with the ratio of the CPU times.
+
+mod data;
+mod measure;
+mod workloads;
+
+use std::path::PathBuf;
+
+use measure::{Measured, median, run};
+use workloads::{Files, WORKLOADS, Workload, make, rows_of};
+
+/// What was asked for on the command line.
+struct Asked {
+    events: u64,
+    runs: usize,
+    only: Option<String>,
+}
+
+fn asked() -> Asked {
+    let words: Vec<String> = std::env::args().collect();
+    let after =
+        |flag: &str| words.iter().position(|word| word == flag).and_then(|at| words.get(at + 1)).cloned();
+    let number = |flag: &str, otherwise: u64| {
+        after(flag).map_or(otherwise, |text| text.parse().expect("a number follows the flag"))
+    };
+    Asked { events: number("--events", 1_000_000), runs: number("--runs", 5) as usize, only: after("--only") }
+}
+
+fn print(name: &str, program: &str, measured: &[Measured], bourn: f64) {
+    let cpu = median(measured.iter().map(|one| one.cpu));
+    let wall = median(measured.iter().map(|one| one.wall));
+    let memory = median(measured.iter().map(|one| one.memory));
+    println!("| {name} | {program} | {cpu:.2} | {wall:.2} | {memory:.0} | {:.1} |", cpu / bourn);
+}
+
+fn measure_one(workload: &Workload, files: &Files, asked: &Asked) {
+    let bourn = env!("CARGO_BIN_EXE_bourn");
+    let words = (workload.bourn)(files);
+    // The first run warms the page cache, and tells whether the answer is right.
+    let (_, output) = run(bourn, &words, true).expect("bourn runs");
+    let is_right = rows_of(workload, &output) == (workload.answer)(asked.events);
+    assert!(is_right, "{}: the answer is wrong", workload.name);
+    let peers = (workload.peers)(files);
+    let mut measured: Vec<Vec<Measured>> = vec![Vec::new(); peers.len() + 1];
+    for _ in 0..asked.runs {
+        measured[0].extend(run(bourn, &words, false).map(|(one, _)| one));
+        for (peer, of_peer) in peers.iter().zip(&mut measured[1..]) {
+            of_peer.extend(run(peer.program, &peer.words, false).map(|(one, _)| one));
+        }
+    }
+    let cpu = median(measured[0].iter().map(|one| one.cpu));
+    print(workload.name, "bourn", &measured[0], cpu);
+    for (peer, of_peer) in peers.iter().zip(&measured[1..]).filter(|(_, of_peer)| !of_peer.is_empty()) {
+        print(workload.name, peer.program, of_peer, cpu);
+    }
+}
+
+fn main() {
+    let asked = asked();
+    let directory = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
+    let files = make(&directory, asked.events).expect("the events are written");
+    println!("| {} events | program | CPU s | wall s | peak MiB | CPU, bourn = 1 |", asked.events);
+    println!("| --- | --- | --- | --- | --- | --- |");
+    for workload in WORKLOADS {
+        if asked.only.as_ref().is_none_or(|only| only == workload.name) {
+            measure_one(workload, &files, &asked);
+        }
+    }
+}

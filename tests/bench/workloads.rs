@@ -1,0 +1,264 @@
+//! What is measured: a question, how bourn is asked it, how its peers are, and what the right answer is.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::BufWriter;
+use std::path::{Path, PathBuf};
+
+use crate::data::{self, Visit};
+
+/// The files with the events of one measurement.
+pub struct Files {
+    pub ledger: PathBuf,
+    pub clicks: PathBuf,
+    pub purchases: PathBuf,
+}
+
+/// One question.
+pub struct Workload {
+    pub name: &'static str,
+    /// The words behind `bourn`.
+    pub bourn: fn(&Files) -> Vec<String>,
+    /// The programs that are measured against, with their words.
+    pub peers: fn(&Files) -> Vec<Peer>,
+    /// The right answer from the values that the events were made of, as sorted rows.
+    pub answer: fn(u64) -> Vec<String>,
+    /// A row of bourn's output in the form of the answer.
+    pub row: fn(&serde_json::Value) -> String,
+}
+
+/// A program that answers the same question.
+pub struct Peer {
+    pub program: &'static str,
+    pub words: Vec<String>,
+}
+
+const MINUTE: u64 = 60_000;
+
+/// All questions.
+pub const WORKLOADS: &[Workload] = &[
+    Workload { name: "filter", bourn: filter, peers: filter_peers, answer: fees, row: id_of },
+    Workload { name: "fold", bourn: fold, peers: fold_peers, answer: balances, row: balance_row },
+    Workload {
+        name: "tumbling",
+        bourn: tumbling,
+        peers: tumbling_peers,
+        answer: five_minutes,
+        row: window_row,
+    },
+    Workload { name: "hopping", bourn: hopping, peers: no_peers, answer: hops, row: window_row },
+    Workload { name: "session", bourn: session, peers: no_peers, answer: sessions, row: session_row },
+    Workload { name: "join", bourn: join, peers: no_peers, answer: pairs, row: pair_row },
+];
+
+/// Writes the events of a measurement into `directory`, unless they are there.
+pub fn make(directory: &Path, count: u64) -> std::io::Result<Files> {
+    let place = |name: &str| directory.join(format!("{name}-{count}.jsonl"));
+    let files = Files { ledger: place("ledger"), clicks: place("clicks"), purchases: place("purchases") };
+    if files.purchases.exists() {
+        return Ok(files);
+    }
+    let create = |path: &Path| File::create(path).map(|file| BufWriter::with_capacity(1 << 20, file));
+    data::write_ledger(&mut create(&files.ledger)?, count)?;
+    let clicks = data::clicks(count);
+    data::write_visits(&mut create(&files.clicks)?, &clicks, "click")?;
+    // Written last, so that an interrupted run begins again.
+    data::write_visits(&mut create(&files.purchases)?, &data::purchases(&clicks), "purchase")?;
+    Ok(files)
+}
+
+fn words(words: &[&str]) -> Vec<String> {
+    words.iter().map(|word| (*word).to_owned()).collect()
+}
+
+fn with(path: &Path, rest: &[&str], command: &str) -> Vec<String> {
+    [&[command.to_owned(), path.display().to_string()][..], &words(rest)].concat()
+}
+
+fn no_peers(_: &Files) -> Vec<Peer> {
+    Vec::new()
+}
+
+fn duckdb(query: String) -> Peer {
+    Peer { program: "duckdb", words: words(&["-init", "/dev/null", "-noheader", "-csv", "-c", &query]) }
+}
+
+fn text(value: &serde_json::Value) -> &str {
+    value.as_str().unwrap_or_default()
+}
+
+fn sorted(mut rows: Vec<String>) -> Vec<String> {
+    rows.sort();
+    rows
+}
+
+fn filter(files: &Files) -> Vec<String> {
+    with(&files.ledger, &["--type", "FeePaid"], "cat")
+}
+
+fn filter_peers(files: &Files) -> Vec<Peer> {
+    let path = files.ledger.display().to_string();
+    let query =
+        format!("SELECT json FROM read_ndjson_objects('{path}') WHERE json->>'$.eventType' = 'FeePaid'");
+    // ripgrep looks for the text and does not know whether it is the type of the event.
+    vec![Peer { program: "rg", words: vec!["\"eventType\":\"FeePaid\"".to_owned(), path] }, duckdb(query)]
+}
+
+fn fees(count: u64) -> Vec<String> {
+    let fees = data::ledger(count).enumerate().filter(|(_, entry)| entry.kind == "FeePaid");
+    sorted(fees.map(|(id, _)| format!("evt-{id:012}")).collect())
+}
+
+fn id_of(row: &serde_json::Value) -> String {
+    text(&row["eventId"]).to_owned()
+}
+
+fn fold(files: &Files) -> Vec<String> {
+    let sum = "balance=sum(if .eventType == \"MoneyDeposited\" then .data.amount else -.data.amount end)";
+    with(&files.ledger, &["--by", ".streamId", "-a", sum, "-a", "events=count()"], "fold")
+}
+
+fn fold_peers(files: &Files) -> Vec<Peer> {
+    let columns = "columns={streamId:'VARCHAR',eventType:'VARCHAR',data:'STRUCT(amount DECIMAL(18,2))'}";
+    vec![duckdb(format!(
+        "SELECT streamId, sum(CASE eventType WHEN 'MoneyDeposited' THEN data.amount ELSE -data.amount END), count(*) \
+         FROM read_ndjson('{}', {columns}) GROUP BY 1",
+        files.ledger.display()
+    ))]
+}
+
+fn balances(count: u64) -> Vec<String> {
+    let mut balances: BTreeMap<u64, (i64, u64)> = BTreeMap::new();
+    for entry in data::ledger(count) {
+        let (cents, events) = balances.entry(entry.account).or_default();
+        *cents += if entry.kind == "MoneyDeposited" { entry.cents as i64 } else { -(entry.cents as i64) };
+        *events += 1;
+    }
+    sorted(
+        balances
+            .into_iter()
+            .map(|(account, (cents, events))| format!("account-{account} {cents} {events}"))
+            .collect(),
+    )
+}
+
+fn balance_row(row: &serde_json::Value) -> String {
+    let cents = (row["balance"].as_f64().unwrap_or(f64::NAN) * 100.0).round() as i64;
+    format!("{} {cents} {}", text(&row["key"]["streamId"]), row["events"])
+}
+
+fn tumbling(files: &Files) -> Vec<String> {
+    let rest =
+        ["--tumbling", "5m", "--watermark", "20m", "--by", ".userId", "-a", "n=count()", "--summary", "none"];
+    with(&files.clicks, &rest, "window")
+}
+
+fn tumbling_peers(files: &Files) -> Vec<Peer> {
+    vec![duckdb(format!(
+        "SELECT epoch_ms(time_bucket(INTERVAL 5 MINUTE, timestamp)), userId, count(*) \
+         FROM read_ndjson('{}', columns={{timestamp:'TIMESTAMP',userId:'VARCHAR'}}) GROUP BY 1, 2",
+        files.clicks.display()
+    ))]
+}
+
+/// How many clicks of each user lie in each window that begins at these times.
+fn counted(count: u64, starts: impl Fn(u64) -> Vec<u64>) -> Vec<String> {
+    let mut counts: BTreeMap<(u64, u64), u64> = BTreeMap::new();
+    for Visit { user, time, .. } in data::clicks(count) {
+        for start in starts(time) {
+            *counts.entry((start, user)).or_default() += 1;
+        }
+    }
+    sorted(counts.into_iter().map(|((start, user), n)| format!("{start} user-{user} {n}")).collect())
+}
+
+fn five_minutes(count: u64) -> Vec<String> {
+    counted(count, |time| vec![time - time % (5 * MINUTE)])
+}
+
+fn milliseconds(time: &serde_json::Value) -> i64 {
+    let time = bourn::time::timestamp::Timestamp::parse(text(time)).expect("a row has times");
+    (time.0 / 1_000_000) as i64
+}
+
+fn window_row(row: &serde_json::Value) -> String {
+    format!("{} {} {}", milliseconds(&row["window"]["start"]), text(&row["key"]["userId"]), row["n"])
+}
+
+fn hopping(files: &Files) -> Vec<String> {
+    let rest = [
+        "--hopping",
+        "5m/1m",
+        "--watermark",
+        "20m",
+        "--by",
+        ".userId",
+        "-a",
+        "n=count()",
+        "--summary",
+        "none",
+    ];
+    with(&files.clicks, &rest, "window")
+}
+
+fn hops(count: u64) -> Vec<String> {
+    counted(count, |time| (0..5).map(|hop| time - time % MINUTE - hop * MINUTE).collect())
+}
+
+fn session(files: &Files) -> Vec<String> {
+    let rest =
+        ["--session", "30m", "--watermark", "20m", "--by", ".userId", "-a", "n=count()", "--summary", "none"];
+    with(&files.clicks, &rest, "window")
+}
+
+fn sessions(count: u64) -> Vec<String> {
+    let mut times: BTreeMap<u64, Vec<u64>> = BTreeMap::new();
+    data::clicks(count).into_iter().for_each(|visit| times.entry(visit.user).or_default().push(visit.time));
+    let mut rows = Vec::new();
+    for (user, mut times) in times {
+        times.sort_unstable();
+        for session in times.chunk_by(|a, b| b - a <= 30 * MINUTE) {
+            rows.push(format!("user-{user} {} {} {}", session[0], session[session.len() - 1], session.len()));
+        }
+    }
+    sorted(rows)
+}
+
+fn session_row(row: &serde_json::Value) -> String {
+    let [start, end] = ["start", "end"].map(|bound| milliseconds(&row["window"][bound]));
+    format!("{} {start} {end} {}", text(&row["key"]["userId"]), row["n"])
+}
+
+fn join(files: &Files) -> Vec<String> {
+    let paths = [&files.clicks, &files.purchases].map(|path| path.display().to_string());
+    let rest = ["--on", ".userId,.productId", "--after", "1h", "--watermark", "20m", "--summary", "none"];
+    [&["join".to_owned()][..], &paths, &words(&rest)].concat()
+}
+
+fn pairs(count: u64) -> Vec<String> {
+    let clicks = data::clicks(count);
+    let mut bought: BTreeMap<(u64, u64), Vec<Visit>> = BTreeMap::new();
+    for visit in data::purchases(&clicks) {
+        bought.entry((visit.user, visit.product)).or_default().push(visit);
+    }
+    let mut rows = Vec::new();
+    for click in clicks {
+        for purchase in bought.get(&(click.user, click.product)).into_iter().flatten() {
+            if (click.time..=click.time + 60 * MINUTE).contains(&purchase.time) {
+                rows.push(format!("click-{} purchase-{}", click.id, purchase.id));
+            }
+        }
+    }
+    sorted(rows)
+}
+
+fn pair_row(row: &serde_json::Value) -> String {
+    format!("{} {}", text(&row["left"]["eventId"]), text(&row["right"]["eventId"]))
+}
+
+/// bourn's output in the form of the answer.
+pub fn rows_of(workload: &Workload, output: &[u8]) -> Vec<String> {
+    let lines = output.split(|&byte| byte == b'\n').filter(|line| !line.is_empty());
+    let row = |line: &[u8]| (workload.row)(&serde_json::from_slice(line).expect("a row is JSON"));
+    sorted(lines.map(row).collect())
+}
