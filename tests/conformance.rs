@@ -15,38 +15,19 @@ use case::{Case, cases};
 
 /// The cases that do not hold for bourn, and why.
 const SKIPPED: &[(&str, &str)] = &[
-    ("global-until-end", "one window over everything is `bourn fold`, not a window"),
     ("sql-cumulate-negative-offset", "bourn has no cumulating windows"),
-    ("spark-null-time", "an event without a time is an error in bourn, not left out"),
-    ("hop-null-key", "a missing key is a group of its own in bourn"),
-    ("sess-null-key", "a missing key is a group of its own in bourn"),
     ("sess-bridge", "Kafka Streams merges a session that it had closed; bourn never opens a window again"),
-    (
-        "sess-beam-exact-gap",
-        "in Beam a session ends one gap behind its last event, exclusive; bourn's includes it",
-    ),
     ("spark-sess-bad-gap", "the gap is the same for all events in bourn"),
-    ("late-wm-session-0-clear", "its marks stay behind its rows, which move the time themselves in bourn"),
     ("late-wm-session-10-clear", "Flink fires a window again for late rows; bourn prints each window once"),
     ("late-wm-session-huge-clear", "Flink fires a window again for late rows; bourn prints each window once"),
     ("suppress-zero", "it counts the changes of a table; bourn has no such command"),
     ("suppress-time", "it counts the changes of a table; bourn has no such command"),
     ("merge-watermarks-03", "bourn prints no idle status"),
     ("merge-watermarks-08", "bourn prints no idle status"),
-    ("timestamps-extreme", "bourn's times end with the years 0000 and 9999"),
     (
         "outer-nulls-and-null-keys",
         "Kafka Streams prints a row without a key at once; bourn when its wait is over, like every unmatched row",
     ),
-    ("inner-three-way", "a join of three is two joins in a pipe in bourn"),
-    ("sql-interval-inner-null-key-equal", "a missing key joins nothing in bourn"),
-    ("sql-interval-left-empty-interval", "bounds that nothing can meet are an error in bourn"),
-    ("sql-interval-right-condition", "bourn has no condition on pairs; --where is asked before the join"),
-    ("sql-interval-full-condition", "bourn has no condition on pairs; --where is asked before the join"),
-    ("window-inner", "a join of windows is two windows and a join in a pipe in bourn"),
-    ("window-anti", "a join of windows is two windows and a join in a pipe in bourn"),
-    ("window-left-null-equal", "a join of windows is two windows and a join in a pipe in bourn"),
-    ("window-right-null-equal", "a join of windows is two windows and a join in a pipe in bourn"),
 ];
 
 /// Runs the cases of a file that are not skipped and says which ones fail.

@@ -22,14 +22,6 @@ pub struct Case {
     pub expected: Value,
 }
 
-impl Case {
-    /// Whether marks of its own move the time. In bourn the rows do that as well, so that results come out
-    /// earlier, but they are the same.
-    pub fn has_marks(&self) -> bool {
-        self.input.iter().any(|row| row.get("watermark").is_some())
-    }
-}
-
 /// The cases of a file.
 pub fn cases(file: &str) -> Vec<Case> {
     let file: Value = serde_json::from_str(file).expect("a case file is JSON");

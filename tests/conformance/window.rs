@@ -1,9 +1,14 @@
 //! Windows: which ones an instant belongs to, and the whole operator over rows.
 
+use bourn::event::Event;
+use bourn::event::line::{Line, Offset};
 use bourn::event::scan::Projection;
 use bourn::operator::aggregate::AggregateSpec;
+use bourn::operator::fold::{self, Fold};
 use bourn::operator::grouping::Grouping;
+use bourn::operator::pass::{Extent, Pass};
 use bourn::operator::window::{Emit, Job, Kind, LateBy, Windows};
+use bourn::operator::{Operator, Results};
 use bourn::time::duration::Duration;
 use bourn::time::timestamp::Timestamp;
 use bourn::time::window::Raster;
@@ -13,7 +18,67 @@ use crate::case::{Case, FILLER, Feed, MILLISECOND, Outcome, compare, millisecond
 
 /// Runs a case of windows.
 pub fn check(case: &Case) -> Result<(), String> {
-    if case.operator["op"] == "assign" { check_assignment(case) } else { check_operator(case) }
+    match (case.operator["op"].as_str(), case.operator["kind"].as_str()) {
+        (Some("assign"), _) => check_assignment(case),
+        (Some("passthrough"), _) => check_passing(case),
+        (_, Some("global")) => check_global(case),
+        _ => check_operator(case),
+    }
+}
+
+/// One window over everything is a fold.
+fn check_global(case: &Case) -> Result<(), String> {
+    let mut projection = Projection::default();
+    let grouping = Grouping::parse(Some(".key"), &mut projection).map_err(|error| error.to_string())?;
+    let specs = AggregateSpec::parse_all(&["value=sum(.value)"], &mut projection);
+    let specs = specs.map_err(|error| error.to_string())?;
+    let mut fold = Fold::aggregates(grouping, specs, fold::Emit::Final);
+    let outcome = feed_all(case, &mut fold, &projection)?;
+    let ours = outcome.rows.iter().map(|(_, row)| json!([row["key"]["key"], row["value"]]).to_string());
+    let theirs = case.expected["results"].as_array().into_iter().flatten();
+    let theirs = theirs.map(|row| json!([row["key"], row["value"]]).to_string());
+    compare("states", ours.collect(), theirs.collect())
+}
+
+/// Events that are passed on are what they were, whatever their time.
+fn check_passing(case: &Case) -> Result<(), String> {
+    let mut pass = Pass::new(None, false, Extent::default());
+    let mut results = Results::default();
+    for row in &case.input {
+        let text = row.to_string();
+        let line = Line { bytes: text.as_bytes(), source: "case", number: 1, offset: Offset(0) };
+        pass.on_event(&Event::new(line, 0, &[]), &mut results).map_err(|error| error.to_string())?;
+    }
+    let ours = String::from_utf8_lossy(&results.rows).lines().map(str::to_owned).collect();
+    let theirs = case.expected["results"].as_array().into_iter().flatten().map(Value::to_string);
+    compare("rows", ours, theirs.collect())
+}
+
+/// Whether the system leaves the row out. In bourn a condition does that for rows without a key
+/// (`--where '.key != null'`), and `--on-error skip` for rows without a time.
+fn is_left_out(case: &Case, row: &Value) -> bool {
+    let skipped = case.expected["skipped"].as_array().into_iter().flatten();
+    let reason = |skip: &Value| skip["reason"] == "null-key" || skip["reason"] == "null-time";
+    skipped.filter(|skip| reason(skip)).any(|skip| skip["n"] == row["n"])
+}
+
+/// Feeds the rows of a case. A mark moves the time of both inputs, a row only that of the first, so that the marks
+/// alone say what is closed, as in Flink.
+fn feed_all(case: &Case, operator: &mut dyn Operator, projection: &Projection) -> Result<Outcome, String> {
+    let mut feed = Feed::new(operator, projection, unit(&case.operator));
+    for row in case.input.iter().filter(|row| !is_left_out(case, row)) {
+        let n = row["n"].as_u64().ok_or("a row has a number")?;
+        if let Some(mark) = row["watermark"].as_i64() {
+            for input in 0..2 {
+                let time = i128::from(mark) + 1 - offset(case);
+                feed.event(n, input, time, &json!({"key": FILLER}))?;
+            }
+        } else {
+            let time = row["ts"].as_i64().ok_or("  a row has no time")?;
+            feed.event(n, 0, i128::from(time) - offset(case), &with_numbers(row))?;
+        }
+    }
+    feed.end()
 }
 
 /// bourn has no offset of windows, so the rows are moved instead.
@@ -53,7 +118,11 @@ fn kind(operator: &Value) -> Result<Kind, String> {
     let duration = |name: &str| Duration(milliseconds(operator, name, 0) * unit(operator));
     match operator["kind"].as_str() {
         Some("tumbling" | "hopping") => Ok(Kind::Raster(raster(operator))),
-        Some("session") => Ok(Kind::Session(duration("gap_ms"))),
+        Some("session") => {
+            // A gap that is not included is one that ends one unit before.
+            let exclusive = unit(operator) * i128::from(operator["gap"] == "exclusive");
+            Ok(Kind::Session(Duration(duration("gap_ms").0 - exclusive)))
+        }
         Some("sliding") => Ok(Kind::SlidingAll(duration("difference_ms"))),
         other => Err(format!("  no kind of window is {other:?}")),
     }
@@ -112,21 +181,11 @@ fn run(case: &Case, emit: Emit) -> Result<Outcome, String> {
         emit,
         fill: None,
         max_ahead: None,
-        inputs: 1,
+        inputs: if has_marks(case) { 2 } else { 1 },
         zone: None,
     })
     .map_err(|error| error.to_string())?;
-    let mut feed = Feed::new(&mut windows, &projection, unit(&case.operator));
-    for row in &case.input {
-        let n = row["n"].as_u64().ok_or("a row has a number")?;
-        if let Some(mark) = row["watermark"].as_i64() {
-            feed.event(n, 0, i128::from(mark) + 1 - offset(case), &json!({"key": FILLER}))?;
-        } else {
-            let time = row["ts"].as_i64().ok_or("  a row has no time")?;
-            feed.event(n, 0, i128::from(time) - offset(case), &with_numbers(row))?;
-        }
-    }
-    feed.end()
+    feed_all(case, &mut windows, &projection)
 }
 
 /// The row with its decimal as a number, which the case writes as a string.
@@ -138,6 +197,35 @@ fn with_numbers(row: &Value) -> Value {
     row
 }
 
+/// The windows of one side of a join of windows: how many distinct values each key has.
+pub fn counted_by_key(case: &Case, side: &str) -> Result<Vec<Map<String, Value>>, String> {
+    let mut projection = Projection::default();
+    let grouping = Grouping::parse(Some(".key"), &mut projection).map_err(|error| error.to_string())?;
+    let specs = AggregateSpec::parse_all(&["count=distinct(.value)"], &mut projection);
+    let window = &case.operator["window"];
+    let mut windows = Windows::new(Job {
+        kind: Kind::Raster(raster(window)),
+        grouping,
+        specs: specs.map_err(|error| error.to_string())?,
+        lateness: Duration(milliseconds(window, "delay_ms", 0) * MILLISECOND),
+        grace: Duration(0),
+        late_by: LateBy::Window,
+        emit: Emit::Final,
+        fill: None,
+        max_ahead: None,
+        inputs: 1,
+        zone: None,
+    })
+    .map_err(|error| error.to_string())?;
+    let mut feed = Feed::new(&mut windows, &projection, MILLISECOND);
+    for row in case.input.iter().filter(|row| row["stream"] == side) {
+        let (n, time) =
+            (row["n"].as_u64().unwrap_or_default(), row["ts"].as_i64().ok_or("  a row has no time")?);
+        feed.event(n, 0, i128::from(time), row)?;
+    }
+    Ok(feed.end()?.rows.into_iter().map(|(_, row)| row).collect())
+}
+
 fn check_operator(case: &Case) -> Result<(), String> {
     let outcome = run(case, Emit::Final)?;
     let names: Vec<String> = aggregates(&case.operator).into_iter().map(|(name, _)| name).collect();
@@ -145,7 +233,7 @@ fn check_operator(case: &Case) -> Result<(), String> {
         .into_iter()
         .find_map(|name| case.expected[name].as_array());
     let expected = expected.ok_or("  the case expects no windows")?;
-    let tells_emission = !case.has_marks() && expected.iter().any(|row| row.get("emitted_after").is_some());
+    let tells_emission = !has_marks(case) && expected.iter().any(|row| row.get("emitted_after").is_some());
     let mut ours = Vec::new();
     for (n, row) in &outcome.rows {
         let (start, end) = (bound(row, "start", case)?, bound(row, "end", case)?);
@@ -268,4 +356,9 @@ fn plain(value: &Value) -> Value {
         },
         _ => value.clone(),
     }
+}
+
+/// Whether marks of its own move the time of a case.
+pub fn has_marks(case: &Case) -> bool {
+    case.input.iter().any(|row| row.get("watermark").is_some())
 }

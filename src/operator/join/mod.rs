@@ -113,11 +113,6 @@ impl Join {
     /// An operator for the job.
     pub fn new(job: Job) -> Result<Join> {
         check_sides(&job.on)?;
-        if job.before.0 + job.after.0 < 0 {
-            return Err(
-                Error::usage("no right row can lie within these bounds").hint("widen --before or --after")
-            );
-        }
         Ok(Join {
             times: StreamTimes::of_each(&patience(job.lateness, job.grace)).limit_ahead(job.max_ahead),
             sides: [Side::new(job.after), Side::new(job.before)],
