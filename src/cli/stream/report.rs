@@ -95,6 +95,10 @@ fn values(label: &str, values: &Values, events: u64, out: &mut String) {
         let _ = writeln!(out, "  {name}{fill}  {bar}{spread}  {count:>digits$}  {percent:>7}");
     }
     let told = values.top.len() as u64;
+    if told == 0 && values.error > 0 {
+        let _ = writeln!(out, "  none of them has many events");
+        return;
+    }
     if values.distinct > told {
         let _ = writeln!(out, "  and {about}{} more", values.distinct - told);
     }

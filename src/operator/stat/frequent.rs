@@ -49,9 +49,11 @@ impl Frequent {
         self.error
     }
 
-    /// The most frequent values, with their counts; of equally frequent ones the smaller first.
+    /// The most frequent values, with their counts; of equally frequent ones the smaller first. Counts that are no
+    /// larger than their error say nothing and are left out.
     pub fn top(&self, count: usize) -> Vec<(&[u8], u64)> {
-        let mut all: Vec<_> = self.counts.iter().map(|(text, &count)| (&**text, count)).collect();
+        let told = self.counts.iter().filter(|(_, count)| **count > self.error);
+        let mut all: Vec<_> = told.map(|(text, &count)| (&**text, count)).collect();
         all.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
         all.truncate(count);
         all
@@ -88,10 +90,11 @@ mod tests {
                 frequent.add(b"\"often\"");
             }
         }
-        let top = frequent.top(1);
+        let top = frequent.top(10);
         let (text, count) = top[0];
         assert_eq!(text, b"\"often\"");
         assert!(count <= 5000 && count + frequent.error() >= 5000, "{count} and {}", frequent.error());
+        assert_eq!(top.len(), 1, "the others are as rare as the error");
         assert!(frequent.counts.len() <= 2 * KEPT);
     }
 
