@@ -286,7 +286,7 @@ Register-ArgumentCompleter -Native -CommandName 'bourn' -ScriptBlock {
             [CompletionResult]::new('--kind', '--kind', [CompletionResultType]::ParameterName, 'Which rows come out')
             [CompletionResult]::new('--left-key', '--left-key', [CompletionResultType]::ParameterName, 'With --tables: the key of the left table, where --on names what refers to the right one')
             [CompletionResult]::new('--max-age', '--max-age', [CompletionResultType]::ParameterName, 'With --as-of: how old the right row may be')
-            [CompletionResult]::new('--table-value', '--table-value', [CompletionResultType]::ParameterName, 'The path whose being null deletes the key in a table; otherwise "deleted":true, or null as state or data')
+            [CompletionResult]::new('--table-value', '--table-value', [CompletionResultType]::ParameterName, 'The path whose being null deletes the key in a table; otherwise "deleted":true, "retracted":true, or null as state or data')
             [CompletionResult]::new('--within', '--within', [CompletionResultType]::ParameterName, 'How far apart the two may be, both ways')
             [CompletionResult]::new('--before', '--before', [CompletionResultType]::ParameterName, 'How far the right one may lie before the left one')
             [CompletionResult]::new('--after', '--after', [CompletionResultType]::ParameterName, 'How far the right one may lie after the left one')

@@ -275,7 +275,7 @@ set edit:completion:arg-completer[bourn] = {|@words|
             cand --kind 'Which rows come out'
             cand --left-key 'With --tables: the key of the left table, where --on names what refers to the right one'
             cand --max-age 'With --as-of: how old the right row may be'
-            cand --table-value 'The path whose being null deletes the key in a table; otherwise "deleted":true, or null as state or data'
+            cand --table-value 'The path whose being null deletes the key in a table; otherwise "deleted":true, "retracted":true, or null as state or data'
             cand --within 'How far apart the two may be, both ways'
             cand --before 'How far the right one may lie before the left one'
             cand --after 'How far the right one may lie after the left one'

@@ -307,7 +307,7 @@ semi\t'Left rows with a partner, once each'
 anti\t'Left rows without a partner: what did not happen'"
 complete -c bourn -n "__fish_bourn_using_subcommand join" -l left-key -d 'With --tables: the key of the left table, where --on names what refers to the right one' -r
 complete -c bourn -n "__fish_bourn_using_subcommand join" -l max-age -d 'With --as-of: how old the right row may be' -r
-complete -c bourn -n "__fish_bourn_using_subcommand join" -l table-value -d 'The path whose being null deletes the key in a table; otherwise "deleted":true, or null as state or data' -r
+complete -c bourn -n "__fish_bourn_using_subcommand join" -l table-value -d 'The path whose being null deletes the key in a table; otherwise "deleted":true, "retracted":true, or null as state or data' -r
 complete -c bourn -n "__fish_bourn_using_subcommand join" -l within -d 'How far apart the two may be, both ways' -r
 complete -c bourn -n "__fish_bourn_using_subcommand join" -l before -d 'How far the right one may lie before the left one' -r
 complete -c bourn -n "__fish_bourn_using_subcommand join" -l after -d 'How far the right one may lie after the left one' -r

@@ -445,29 +445,51 @@ proptest! {
 
     #[test]
     fn a_damaged_state_is_refused_or_taken_but_never_a_crash(samples in samples(), at in any::<prop::sample::Index>(), byte: u8) {
-        let samples = as_they_arrive(&one_input(samples));
+        let arriving = as_they_arrive(&samples);
         for kind in kinds() {
-            let (mut whole, mut state) = (windows(kind, 5, 0), Vec::new());
-            whole.feed(&samples, &mut Results::default());
-            whole.operator.save(&mut state);
-            let at = at.index(state.len());
-            let _ = windows(kind, 5, 0).operator.load(&state[..at]);
-            state[at] = byte;
-            let mut damaged = windows(kind, 5, 0);
-            if damaged.operator.load(&state).is_ok() {
-                let _ = damaged.operator.on_end(&mut Results::default());
-            }
+            damage(|| windows(kind, 5, 0), &one_input(arriving.clone()), at, byte);
         }
         for byte in [byte, 0, u8::MAX] {
-            let (mut whole, mut state) = (joined(join::Kind::Outer, 7, 12, 5), Vec::new());
-            whole.feed(&samples, &mut Results::default());
-            whole.operator.save(&mut state);
-            let at = at.index(state.len());
-            state[at] = byte;
-            let mut damaged = joined(join::Kind::Outer, 7, 12, 5);
-            if damaged.operator.load(&state).is_ok() {
-                let _ = damaged.operator.on_end(&mut Results::default());
-            }
+            damage(|| joined(join::Kind::Outer, 7, 12, 5), &arriving, at, byte);
+            damage(|| as_of(Some(30), true, 5), &arriving, at, byte);
         }
+    }
+}
+
+/// Takes up a saved state that is cut off at some byte, and one in which this byte is another.
+fn damage<O: Operator>(
+    question: impl Fn() -> Question<O>,
+    samples: &[Sample],
+    at: prop::sample::Index,
+    byte: u8,
+) {
+    let (mut whole, mut state) = (question(), Vec::new());
+    whole.feed(samples, &mut Results::default());
+    whole.operator.save(&mut state);
+    let at = at.index(state.len());
+    let _ = question().operator.load(&state[..at]);
+    state[at] = byte;
+    let mut damaged = question();
+    if damaged.operator.load(&state).is_ok() {
+        let _ = damaged.operator.on_end(&mut Results::default());
+    }
+}
+
+/// What an operator saves is what it keeps.
+#[test]
+fn an_as_of_join_keeps_of_the_table_only_what_may_be_asked_for() {
+    for max_age in [None, Some(50)] {
+        let mut question = as_of(max_age, true, 20);
+        let mut sizes = Vec::new();
+        for time in 0..2000i128 {
+            let rows = [0, 1].map(|side| Sample { time, side, key: u8::from(time % 3 == 0), delay: 1 });
+            question.feed(&rows, &mut Results::default());
+            let mut state = Vec::new();
+            question.operator.save(&mut state);
+            sizes.push(state.len());
+        }
+        let largest = |range: std::ops::Range<usize>| sizes[range].iter().max().copied().unwrap_or_default();
+        // Times of more digits make longer rows.
+        assert!(largest(1000..2000) < largest(100..300) * 3 / 2, "{max_age:?}: {}", largest(1000..2000));
     }
 }

@@ -50,12 +50,13 @@ pub struct Arguments {
     #[arg(long, conflicts_with_all = ["as_of", "within", "before", "after"])]
     tables: bool,
     /// With --tables: the key of the left table, where --on names what refers to the right one
-    #[arg(long, value_name = "PATH,…", requires = "tables")]
+    #[arg(long, value_name = "PATH,…")]
     left_key: Option<String>,
     /// With --as-of: how old the right row may be
-    #[arg(long, value_name = "D", requires = "as_of", help_heading = "Time")]
+    #[arg(long, value_name = "D", help_heading = "Time")]
     max_age: Option<String>,
-    /// The path whose being null deletes the key in a table; otherwise "deleted":true, or null as state or data
+    /// The path whose being null deletes the key in a table; otherwise "deleted":true, "retracted":true, or null as
+    /// state or data
     #[arg(long, value_name = "PATH")]
     table_value: Option<String>,
     /// How far apart the two may be, both ways
@@ -137,13 +138,32 @@ impl Arguments {
         Ok(([lateness, right(&self.watermark_right, lateness)?], [grace, right(&self.grace_right, grace)?]))
     }
 
+    /// Refuses what belongs to another join than the one asked for. The parser would let it pass: a flag that another
+    /// one requires is not asked for when it conflicts with one that is there.
+    fn check(&self) -> Result<()> {
+        let refused = |what: &str, hint: &str| Err(Error::usage(what.to_owned()).hint(hint.to_owned()));
+        if self.left == "-" && self.right == "-" {
+            return refused("both sides are standard input", "name a file or stream for one of them");
+        }
+        if self.max_age.is_some() && !self.as_of {
+            return refused("--max-age bounds the right row of --as-of", "say --as-of, or leave it away");
+        }
+        if self.left_key.is_some() && !self.tables {
+            return refused("--left-key is the key of the left one of two tables", "say --tables, or leave it away");
+        }
+        if self.table_value.is_some() && !self.tables && !self.as_of {
+            return refused("no side is a table, as --table-value needs one", "say --as-of or --tables, or leave it away");
+        }
+        Ok(())
+    }
+
     /// How far right rows may lie before and behind their left one.
     fn bounds(&self) -> Result<(Duration, Duration)> {
         let parse = |text: &Option<String>| text.as_deref().map(Duration::parse).transpose();
         match (parse(&self.within)?, parse(&self.before)?, parse(&self.after)?) {
             (Some(within), ..) => Ok((within, within)),
             (None, None, None) => Err(Error::usage("a join needs to know how far apart the two may be")
-                .hint("say --within 1h, --after 1h or --before 1h, or --as-of for the latest right row")),
+                .hint("say --within 1h, --after 1h or --before 1h, --as-of for the latest right row, or --tables")),
             (None, before, after) => Ok((before.unwrap_or_default(), after.unwrap_or_default())),
         }
     }
@@ -225,15 +245,16 @@ fn tombstone(arguments: &Arguments, projection: &mut Projection) -> Result<Tombs
     let mut slot = |text: &str| Path::parse(text).map(|path| projection.slot(&path));
     match &arguments.table_value {
         Some(path) => slot(path).map(Tombstone::Null),
-        None => Ok(Tombstone::Changelog([slot(".deleted")?, slot(".state")?, slot(".data")?])),
+        None => {
+            let slots = [slot(".deleted")?, slot(".retracted")?, slot(".state")?, slot(".data")?];
+            Ok(Tombstone::Changelog(slots))
+        }
     }
 }
 
 /// Joins and prints the rows.
 pub fn run(arguments: Arguments, context: &Context) -> Result<Answer> {
-    if arguments.left == "-" && arguments.right == "-" {
-        return Err(Error::usage("both sides are standard input").hint("name a file or stream for one of them"));
-    }
+    arguments.check()?;
     let max_ahead = arguments.lateness.max_ahead()?;
     let paths = [&arguments.on, arguments.on_right.as_ref().unwrap_or(&arguments.on)];
     let names = [arguments.left.clone(), arguments.right.clone()];

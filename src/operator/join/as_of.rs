@@ -26,8 +26,9 @@ use crate::time::watermark::{StreamTimes, Watermark};
 pub enum Tombstone {
     /// The value of this slot is null or missing.
     Null(usize),
-    /// As in a changelog of bourn: `"deleted":true`, or null as the `state` or the `data`; the slots of these.
-    Changelog([usize; 3]),
+    /// As in a changelog of bourn: `"deleted":true`, `"retracted":true`, or null as the `state` or the `data`; the
+    /// slots of these.
+    Changelog([usize; 4]),
 }
 
 impl Tombstone {
@@ -35,9 +36,9 @@ impl Tombstone {
     pub fn is_in(&self, event: &Event<'_>) -> bool {
         match *self {
             Tombstone::Null(slot) => event.field(slot).is_none_or(|value| value == b"null"),
-            Tombstone::Changelog([deleted, state, data]) => {
-                let is_null = |slot| event.field(slot) == Some(b"null");
-                event.field(deleted) == Some(b"true") || is_null(state) || is_null(data)
+            Tombstone::Changelog([deleted, retracted, state, data]) => {
+                let is = |slot, text: &[u8]| event.field(slot) == Some(text);
+                is(deleted, b"true") || is(retracted, b"true") || is(state, b"null") || is(data, b"null")
             }
         }
     }
