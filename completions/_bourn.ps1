@@ -366,6 +366,7 @@ Register-ArgumentCompleter -Native -CommandName 'bourn' -ScriptBlock {
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('checkpoint', 'checkpoint', [CompletionResultType]::ParameterValue, 'Pin the whole history in three lines')
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Check a stream against its seals and head, and any log against checkpoints and receipts')
             [CompletionResult]::new('prove', 'prove', [CompletionResultType]::ParameterValue, 'Print a proof that an event is in the log, or that the log goes on from an earlier state')
             [CompletionResult]::new('verify-proof', 'verify-proof', [CompletionResultType]::ParameterValue, 'Check a proof without the log')
             [CompletionResult]::new('cosign', 'cosign', [CompletionResultType]::ParameterValue, 'Add a witness''s signature to a checkpoint')
@@ -379,6 +380,16 @@ Register-ArgumentCompleter -Native -CommandName 'bourn' -ScriptBlock {
             [CompletionResult]::new('--size', '--size', [CompletionResultType]::ParameterName, 'Only the first N lines')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'bourn;audit;verify' {
+            [CompletionResult]::new('--checkpoint', '--checkpoint', [CompletionResultType]::ParameterName, 'The log must begin with the lines of this checkpoint or receipt (a file, or the receipt itself); several may be given')
+            [CompletionResult]::new('--vkey', '--vkey', [CompletionResultType]::ParameterName, 'Require the signature of this key, given as NAME+ID+KEY or as a file of such lines; may be given several times')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Format of the results')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours in tables')
+            [CompletionResult]::new('--csv-safe', '--csv-safe', [CompletionResultType]::ParameterName, 'Put a quote before CSV cells that a spreadsheet would take for a formula')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'bourn;audit;prove' {
@@ -416,6 +427,7 @@ Register-ArgumentCompleter -Native -CommandName 'bourn' -ScriptBlock {
         }
         'bourn;audit;help' {
             [CompletionResult]::new('checkpoint', 'checkpoint', [CompletionResultType]::ParameterValue, 'Pin the whole history in three lines')
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Check a stream against its seals and head, and any log against checkpoints and receipts')
             [CompletionResult]::new('prove', 'prove', [CompletionResultType]::ParameterValue, 'Print a proof that an event is in the log, or that the log goes on from an earlier state')
             [CompletionResult]::new('verify-proof', 'verify-proof', [CompletionResultType]::ParameterValue, 'Check a proof without the log')
             [CompletionResult]::new('cosign', 'cosign', [CompletionResultType]::ParameterValue, 'Add a witness''s signature to a checkpoint')
@@ -424,6 +436,9 @@ Register-ArgumentCompleter -Native -CommandName 'bourn' -ScriptBlock {
             break
         }
         'bourn;audit;help;checkpoint' {
+            break
+        }
+        'bourn;audit;help;verify' {
             break
         }
         'bourn;audit;help;prove' {
@@ -533,6 +548,7 @@ Register-ArgumentCompleter -Native -CommandName 'bourn' -ScriptBlock {
             [CompletionResult]::new('stat', 'stat', [CompletionResultType]::ParameterValue, 'Show what a stream or file looks like: types, entities, times, disorder, sizes')
             [CompletionResult]::new('repair', 'repair', [CompletionResultType]::ParameterValue, 'Settle what a crash left at the end of a stream, and say what it was')
             [CompletionResult]::new('seal', 'seal', [CompletionResultType]::ParameterValue, 'Seal the active segment')
+            [CompletionResult]::new('redact', 'redact', [CompletionResultType]::ParameterValue, 'Replace an event by a tombstone that keeps every proof valid')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -589,12 +605,21 @@ Register-ArgumentCompleter -Native -CommandName 'bourn' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break
         }
+        'bourn;stream;redact' {
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why, for those who find the tombstone')
+            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Let nothing of the event stay')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do it: it cannot be taken back')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
         'bourn;stream;help' {
             [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Make a stream, durably, with settings of its own')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the streams under a directory')
             [CompletionResult]::new('stat', 'stat', [CompletionResultType]::ParameterValue, 'Show what a stream or file looks like: types, entities, times, disorder, sizes')
             [CompletionResult]::new('repair', 'repair', [CompletionResultType]::ParameterValue, 'Settle what a crash left at the end of a stream, and say what it was')
             [CompletionResult]::new('seal', 'seal', [CompletionResultType]::ParameterValue, 'Seal the active segment')
+            [CompletionResult]::new('redact', 'redact', [CompletionResultType]::ParameterValue, 'Replace an event by a tombstone that keeps every proof valid')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -611,6 +636,9 @@ Register-ArgumentCompleter -Native -CommandName 'bourn' -ScriptBlock {
             break
         }
         'bourn;stream;help;seal' {
+            break
+        }
+        'bourn;stream;help;redact' {
             break
         }
         'bourn;stream;help;help' {
@@ -677,6 +705,7 @@ Register-ArgumentCompleter -Native -CommandName 'bourn' -ScriptBlock {
         }
         'bourn;help;audit' {
             [CompletionResult]::new('checkpoint', 'checkpoint', [CompletionResultType]::ParameterValue, 'Pin the whole history in three lines')
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Check a stream against its seals and head, and any log against checkpoints and receipts')
             [CompletionResult]::new('prove', 'prove', [CompletionResultType]::ParameterValue, 'Print a proof that an event is in the log, or that the log goes on from an earlier state')
             [CompletionResult]::new('verify-proof', 'verify-proof', [CompletionResultType]::ParameterValue, 'Check a proof without the log')
             [CompletionResult]::new('cosign', 'cosign', [CompletionResultType]::ParameterValue, 'Add a witness''s signature to a checkpoint')
@@ -684,6 +713,9 @@ Register-ArgumentCompleter -Native -CommandName 'bourn' -ScriptBlock {
             break
         }
         'bourn;help;audit;checkpoint' {
+            break
+        }
+        'bourn;help;audit;verify' {
             break
         }
         'bourn;help;audit;prove' {
@@ -731,6 +763,7 @@ Register-ArgumentCompleter -Native -CommandName 'bourn' -ScriptBlock {
             [CompletionResult]::new('stat', 'stat', [CompletionResultType]::ParameterValue, 'Show what a stream or file looks like: types, entities, times, disorder, sizes')
             [CompletionResult]::new('repair', 'repair', [CompletionResultType]::ParameterValue, 'Settle what a crash left at the end of a stream, and say what it was')
             [CompletionResult]::new('seal', 'seal', [CompletionResultType]::ParameterValue, 'Seal the active segment')
+            [CompletionResult]::new('redact', 'redact', [CompletionResultType]::ParameterValue, 'Replace an event by a tombstone that keeps every proof valid')
             break
         }
         'bourn;help;stream;init' {
@@ -746,6 +779,9 @@ Register-ArgumentCompleter -Native -CommandName 'bourn' -ScriptBlock {
             break
         }
         'bourn;help;stream;seal' {
+            break
+        }
+        'bourn;help;stream;redact' {
             break
         }
         'bourn;help;completions' {

@@ -79,6 +79,9 @@ _bourn() {
             bourn__subcmd__audit,prove)
                 cmd="bourn__subcmd__audit__subcmd__prove"
                 ;;
+            bourn__subcmd__audit,verify)
+                cmd="bourn__subcmd__audit__subcmd__verify"
+                ;;
             bourn__subcmd__audit,verify-proof)
                 cmd="bourn__subcmd__audit__subcmd__verify__subcmd__proof"
                 ;;
@@ -96,6 +99,9 @@ _bourn() {
                 ;;
             bourn__subcmd__audit__subcmd__help,prove)
                 cmd="bourn__subcmd__audit__subcmd__help__subcmd__prove"
+                ;;
+            bourn__subcmd__audit__subcmd__help,verify)
+                cmd="bourn__subcmd__audit__subcmd__help__subcmd__verify"
                 ;;
             bourn__subcmd__audit__subcmd__help,verify-proof)
                 cmd="bourn__subcmd__audit__subcmd__help__subcmd__verify__subcmd__proof"
@@ -202,6 +208,9 @@ _bourn() {
             bourn__subcmd__help__subcmd__audit,prove)
                 cmd="bourn__subcmd__help__subcmd__audit__subcmd__prove"
                 ;;
+            bourn__subcmd__help__subcmd__audit,verify)
+                cmd="bourn__subcmd__help__subcmd__audit__subcmd__verify"
+                ;;
             bourn__subcmd__help__subcmd__audit,verify-proof)
                 cmd="bourn__subcmd__help__subcmd__audit__subcmd__verify__subcmd__proof"
                 ;;
@@ -229,6 +238,9 @@ _bourn() {
             bourn__subcmd__help__subcmd__stream,list)
                 cmd="bourn__subcmd__help__subcmd__stream__subcmd__list"
                 ;;
+            bourn__subcmd__help__subcmd__stream,redact)
+                cmd="bourn__subcmd__help__subcmd__stream__subcmd__redact"
+                ;;
             bourn__subcmd__help__subcmd__stream,repair)
                 cmd="bourn__subcmd__help__subcmd__stream__subcmd__repair"
                 ;;
@@ -247,6 +259,9 @@ _bourn() {
             bourn__subcmd__stream,list)
                 cmd="bourn__subcmd__stream__subcmd__list"
                 ;;
+            bourn__subcmd__stream,redact)
+                cmd="bourn__subcmd__stream__subcmd__redact"
+                ;;
             bourn__subcmd__stream,repair)
                 cmd="bourn__subcmd__stream__subcmd__repair"
                 ;;
@@ -264,6 +279,9 @@ _bourn() {
                 ;;
             bourn__subcmd__stream__subcmd__help,list)
                 cmd="bourn__subcmd__stream__subcmd__help__subcmd__list"
+                ;;
+            bourn__subcmd__stream__subcmd__help,redact)
+                cmd="bourn__subcmd__stream__subcmd__help__subcmd__redact"
                 ;;
             bourn__subcmd__stream__subcmd__help,repair)
                 cmd="bourn__subcmd__stream__subcmd__help__subcmd__repair"
@@ -357,7 +375,7 @@ _bourn() {
             return 0
             ;;
         bourn__subcmd__audit)
-            opts="-h --help checkpoint prove verify-proof cosign keygen help"
+            opts="-h --help checkpoint verify prove verify-proof cosign keygen help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -427,7 +445,7 @@ _bourn() {
             return 0
             ;;
         bourn__subcmd__audit__subcmd__help)
-            opts="checkpoint prove verify-proof cosign keygen help"
+            opts="checkpoint verify prove verify-proof cosign keygen help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -510,6 +528,20 @@ _bourn() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        bourn__subcmd__audit__subcmd__help__subcmd__verify)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         bourn__subcmd__audit__subcmd__help__subcmd__verify__subcmd__proof)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
@@ -567,6 +599,36 @@ _bourn() {
                     ;;
                 --size)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bourn__subcmd__audit__subcmd__verify)
+            opts="-h --checkpoint --vkey --format --csv-safe --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --checkpoint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --vkey)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "jsonl json csv tsv table" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1247,7 +1309,7 @@ _bourn() {
             return 0
             ;;
         bourn__subcmd__help__subcmd__audit)
-            opts="checkpoint prove verify-proof cosign keygen"
+            opts="checkpoint verify prove verify-proof cosign keygen"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1303,6 +1365,20 @@ _bourn() {
             return 0
             ;;
         bourn__subcmd__help__subcmd__audit__subcmd__prove)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bourn__subcmd__help__subcmd__audit__subcmd__verify)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1569,7 +1645,7 @@ _bourn() {
             return 0
             ;;
         bourn__subcmd__help__subcmd__stream)
-            opts="init list stat repair seal"
+            opts="init list stat repair seal redact"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1597,6 +1673,20 @@ _bourn() {
             return 0
             ;;
         bourn__subcmd__help__subcmd__stream__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bourn__subcmd__help__subcmd__stream__subcmd__redact)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2061,7 +2151,7 @@ _bourn() {
             return 0
             ;;
         bourn__subcmd__stream)
-            opts="-h --help init list stat repair seal help"
+            opts="-h --help init list stat repair seal redact help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2075,7 +2165,7 @@ _bourn() {
             return 0
             ;;
         bourn__subcmd__stream__subcmd__help)
-            opts="init list stat repair seal help"
+            opts="init list stat repair seal redact help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2117,6 +2207,20 @@ _bourn() {
             return 0
             ;;
         bourn__subcmd__stream__subcmd__help__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bourn__subcmd__stream__subcmd__help__subcmd__redact)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2227,6 +2331,24 @@ _bourn() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bourn__subcmd__stream__subcmd__redact)
+            opts="-h --reason --all --yes --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)

@@ -352,6 +352,7 @@ set edit:completion:arg-completer[bourn] = {|@words|
             cand -h 'Print help'
             cand --help 'Print help'
             cand checkpoint 'Pin the whole history in three lines'
+            cand verify 'Check a stream against its seals and head, and any log against checkpoints and receipts'
             cand prove 'Print a proof that an event is in the log, or that the log goes on from an earlier state'
             cand verify-proof 'Check a proof without the log'
             cand cosign 'Add a witness''s signature to a checkpoint'
@@ -364,6 +365,15 @@ set edit:completion:arg-completer[bourn] = {|@words|
             cand --size 'Only the first N lines'
             cand -h 'Print help'
             cand --help 'Print help'
+        }
+        &'bourn;audit;verify'= {
+            cand --checkpoint 'The log must begin with the lines of this checkpoint or receipt (a file, or the receipt itself); several may be given'
+            cand --vkey 'Require the signature of this key, given as NAME+ID+KEY or as a file of such lines; may be given several times'
+            cand --format 'Format of the results'
+            cand --color 'Colours in tables'
+            cand --csv-safe 'Put a quote before CSV cells that a spreadsheet would take for a formula'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'bourn;audit;prove'= {
             cand --from 'Prove that the log begins with its first SIZE lines as they are'
@@ -396,6 +406,7 @@ set edit:completion:arg-completer[bourn] = {|@words|
         }
         &'bourn;audit;help'= {
             cand checkpoint 'Pin the whole history in three lines'
+            cand verify 'Check a stream against its seals and head, and any log against checkpoints and receipts'
             cand prove 'Print a proof that an event is in the log, or that the log goes on from an earlier state'
             cand verify-proof 'Check a proof without the log'
             cand cosign 'Add a witness''s signature to a checkpoint'
@@ -403,6 +414,8 @@ set edit:completion:arg-completer[bourn] = {|@words|
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'bourn;audit;help;checkpoint'= {
+        }
+        &'bourn;audit;help;verify'= {
         }
         &'bourn;audit;help;prove'= {
         }
@@ -491,6 +504,7 @@ set edit:completion:arg-completer[bourn] = {|@words|
             cand stat 'Show what a stream or file looks like: types, entities, times, disorder, sizes'
             cand repair 'Settle what a crash left at the end of a stream, and say what it was'
             cand seal 'Seal the active segment'
+            cand redact 'Replace an event by a tombstone that keeps every proof valid'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'bourn;stream;init'= {
@@ -541,12 +555,20 @@ set edit:completion:arg-completer[bourn] = {|@words|
             cand -h 'Print help'
             cand --help 'Print help'
         }
+        &'bourn;stream;redact'= {
+            cand --reason 'Why, for those who find the tombstone'
+            cand --all 'Let nothing of the event stay'
+            cand --yes 'Do it: it cannot be taken back'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
         &'bourn;stream;help'= {
             cand init 'Make a stream, durably, with settings of its own'
             cand list 'List the streams under a directory'
             cand stat 'Show what a stream or file looks like: types, entities, times, disorder, sizes'
             cand repair 'Settle what a crash left at the end of a stream, and say what it was'
             cand seal 'Seal the active segment'
+            cand redact 'Replace an event by a tombstone that keeps every proof valid'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'bourn;stream;help;init'= {
@@ -558,6 +580,8 @@ set edit:completion:arg-completer[bourn] = {|@words|
         &'bourn;stream;help;repair'= {
         }
         &'bourn;stream;help;seal'= {
+        }
+        &'bourn;stream;help;redact'= {
         }
         &'bourn;stream;help;help'= {
         }
@@ -609,12 +633,15 @@ set edit:completion:arg-completer[bourn] = {|@words|
         }
         &'bourn;help;audit'= {
             cand checkpoint 'Pin the whole history in three lines'
+            cand verify 'Check a stream against its seals and head, and any log against checkpoints and receipts'
             cand prove 'Print a proof that an event is in the log, or that the log goes on from an earlier state'
             cand verify-proof 'Check a proof without the log'
             cand cosign 'Add a witness''s signature to a checkpoint'
             cand keygen 'Make a key to sign with'
         }
         &'bourn;help;audit;checkpoint'= {
+        }
+        &'bourn;help;audit;verify'= {
         }
         &'bourn;help;audit;prove'= {
         }
@@ -650,6 +677,7 @@ set edit:completion:arg-completer[bourn] = {|@words|
             cand stat 'Show what a stream or file looks like: types, entities, times, disorder, sizes'
             cand repair 'Settle what a crash left at the end of a stream, and say what it was'
             cand seal 'Seal the active segment'
+            cand redact 'Replace an event by a tombstone that keeps every proof valid'
         }
         &'bourn;help;stream;init'= {
         }
@@ -660,6 +688,8 @@ set edit:completion:arg-completer[bourn] = {|@words|
         &'bourn;help;stream;repair'= {
         }
         &'bourn;help;stream;seal'= {
+        }
+        &'bourn;help;stream;redact'= {
         }
         &'bourn;help;completions'= {
         }

@@ -390,17 +390,30 @@ complete -c bourn -n "__fish_bourn_using_subcommand watermark" -l sort -d 'Also 
 complete -c bourn -n "__fish_bourn_using_subcommand watermark" -l fail-on-late -d 'Exit 1 when an event was late'
 complete -c bourn -n "__fish_bourn_using_subcommand watermark" -l csv-safe -d 'Put a quote before CSV cells that a spreadsheet would take for a formula'
 complete -c bourn -n "__fish_bourn_using_subcommand watermark" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c bourn -n "__fish_bourn_using_subcommand audit; and not __fish_seen_subcommand_from checkpoint prove verify-proof cosign keygen help" -s h -l help -d 'Print help'
-complete -c bourn -n "__fish_bourn_using_subcommand audit; and not __fish_seen_subcommand_from checkpoint prove verify-proof cosign keygen help" -f -a "checkpoint" -d 'Pin the whole history in three lines'
-complete -c bourn -n "__fish_bourn_using_subcommand audit; and not __fish_seen_subcommand_from checkpoint prove verify-proof cosign keygen help" -f -a "prove" -d 'Print a proof that an event is in the log, or that the log goes on from an earlier state'
-complete -c bourn -n "__fish_bourn_using_subcommand audit; and not __fish_seen_subcommand_from checkpoint prove verify-proof cosign keygen help" -f -a "verify-proof" -d 'Check a proof without the log'
-complete -c bourn -n "__fish_bourn_using_subcommand audit; and not __fish_seen_subcommand_from checkpoint prove verify-proof cosign keygen help" -f -a "cosign" -d 'Add a witness\'s signature to a checkpoint'
-complete -c bourn -n "__fish_bourn_using_subcommand audit; and not __fish_seen_subcommand_from checkpoint prove verify-proof cosign keygen help" -f -a "keygen" -d 'Make a key to sign with'
-complete -c bourn -n "__fish_bourn_using_subcommand audit; and not __fish_seen_subcommand_from checkpoint prove verify-proof cosign keygen help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and not __fish_seen_subcommand_from checkpoint verify prove verify-proof cosign keygen help" -s h -l help -d 'Print help'
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and not __fish_seen_subcommand_from checkpoint verify prove verify-proof cosign keygen help" -f -a "checkpoint" -d 'Pin the whole history in three lines'
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and not __fish_seen_subcommand_from checkpoint verify prove verify-proof cosign keygen help" -f -a "verify" -d 'Check a stream against its seals and head, and any log against checkpoints and receipts'
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and not __fish_seen_subcommand_from checkpoint verify prove verify-proof cosign keygen help" -f -a "prove" -d 'Print a proof that an event is in the log, or that the log goes on from an earlier state'
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and not __fish_seen_subcommand_from checkpoint verify prove verify-proof cosign keygen help" -f -a "verify-proof" -d 'Check a proof without the log'
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and not __fish_seen_subcommand_from checkpoint verify prove verify-proof cosign keygen help" -f -a "cosign" -d 'Add a witness\'s signature to a checkpoint'
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and not __fish_seen_subcommand_from checkpoint verify prove verify-proof cosign keygen help" -f -a "keygen" -d 'Make a key to sign with'
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and not __fish_seen_subcommand_from checkpoint verify prove verify-proof cosign keygen help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from checkpoint" -l origin -d 'The name of the log in the checkpoint; the name of the key, or the last part of SOURCE, if left out' -r
 complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from checkpoint" -l key -d 'Sign the checkpoint with this key, as bourn audit keygen wrote it' -r
 complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from checkpoint" -l size -d 'Only the first N lines' -r
 complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from checkpoint" -s h -l help -d 'Print help'
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from verify" -l checkpoint -d 'The log must begin with the lines of this checkpoint or receipt (a file, or the receipt itself); several may be given' -r
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from verify" -l vkey -d 'Require the signature of this key, given as NAME+ID+KEY or as a file of such lines; may be given several times' -r
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from verify" -l format -d 'Format of the results' -r -f -a "jsonl\t'One JSON object a line'
+json\t'One JSON array'
+csv\t'Comma-separated, nested fields as dotted columns'
+tsv\t'Tab-separated'
+table\t'Aligned columns for people'"
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from verify" -l color -d 'Colours in tables' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from verify" -l csv-safe -d 'Put a quote before CSV cells that a spreadsheet would take for a formula'
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from prove" -l from -d 'Prove that the log begins with its first SIZE lines as they are' -r
 complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from prove" -l checkpoint -d 'The checkpoint to prove it against, signatures and all; the log as it is now if left out' -r
 complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from prove" -l origin -d 'The name of the log in the checkpoint; the name of the key, or the last part of SOURCE, if left out' -r
@@ -419,6 +432,7 @@ complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subco
 complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from keygen" -l witness -d 'A key of a witness, for audit cosign'
 complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from keygen" -s h -l help -d 'Print help'
 complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "checkpoint" -d 'Pin the whole history in three lines'
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "verify" -d 'Check a stream against its seals and head, and any log against checkpoints and receipts'
 complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "prove" -d 'Print a proof that an event is in the log, or that the log goes on from an earlier state'
 complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "verify-proof" -d 'Check a proof without the log'
 complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "cosign" -d 'Add a witness\'s signature to a checkpoint'
@@ -474,13 +488,14 @@ complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_su
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from help" -f -a "reset" -d 'Set a consumer to another offset'
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from help" -f -a "delete" -d 'Forget a consumer'
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c bourn -n "__fish_bourn_using_subcommand stream; and not __fish_seen_subcommand_from init list stat repair seal help" -s h -l help -d 'Print help'
-complete -c bourn -n "__fish_bourn_using_subcommand stream; and not __fish_seen_subcommand_from init list stat repair seal help" -f -a "init" -d 'Make a stream, durably, with settings of its own'
-complete -c bourn -n "__fish_bourn_using_subcommand stream; and not __fish_seen_subcommand_from init list stat repair seal help" -f -a "list" -d 'List the streams under a directory'
-complete -c bourn -n "__fish_bourn_using_subcommand stream; and not __fish_seen_subcommand_from init list stat repair seal help" -f -a "stat" -d 'Show what a stream or file looks like: types, entities, times, disorder, sizes'
-complete -c bourn -n "__fish_bourn_using_subcommand stream; and not __fish_seen_subcommand_from init list stat repair seal help" -f -a "repair" -d 'Settle what a crash left at the end of a stream, and say what it was'
-complete -c bourn -n "__fish_bourn_using_subcommand stream; and not __fish_seen_subcommand_from init list stat repair seal help" -f -a "seal" -d 'Seal the active segment'
-complete -c bourn -n "__fish_bourn_using_subcommand stream; and not __fish_seen_subcommand_from init list stat repair seal help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c bourn -n "__fish_bourn_using_subcommand stream; and not __fish_seen_subcommand_from init list stat repair seal redact help" -s h -l help -d 'Print help'
+complete -c bourn -n "__fish_bourn_using_subcommand stream; and not __fish_seen_subcommand_from init list stat repair seal redact help" -f -a "init" -d 'Make a stream, durably, with settings of its own'
+complete -c bourn -n "__fish_bourn_using_subcommand stream; and not __fish_seen_subcommand_from init list stat repair seal redact help" -f -a "list" -d 'List the streams under a directory'
+complete -c bourn -n "__fish_bourn_using_subcommand stream; and not __fish_seen_subcommand_from init list stat repair seal redact help" -f -a "stat" -d 'Show what a stream or file looks like: types, entities, times, disorder, sizes'
+complete -c bourn -n "__fish_bourn_using_subcommand stream; and not __fish_seen_subcommand_from init list stat repair seal redact help" -f -a "repair" -d 'Settle what a crash left at the end of a stream, and say what it was'
+complete -c bourn -n "__fish_bourn_using_subcommand stream; and not __fish_seen_subcommand_from init list stat repair seal redact help" -f -a "seal" -d 'Seal the active segment'
+complete -c bourn -n "__fish_bourn_using_subcommand stream; and not __fish_seen_subcommand_from init list stat repair seal redact help" -f -a "redact" -d 'Replace an event by a tombstone that keeps every proof valid'
+complete -c bourn -n "__fish_bourn_using_subcommand stream; and not __fish_seen_subcommand_from init list stat repair seal redact help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from init" -l segment-bytes -d 'The size at which a segment is sealed; 256 MiB if left out' -r
 complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from init" -l type -d 'Path of the event type, as in --type .kind' -r
 complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from init" -l preset -d 'Shape of the events: native, cloudevents, debezium, cloudtrail, journald, docker or otel' -r
@@ -522,11 +537,16 @@ complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subc
 complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from repair" -s h -l help -d 'Print help'
 complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from seal" -l lock-timeout -d 'How long to wait for another writer, as in 5s; for ever if left out' -r
 complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from seal" -s h -l help -d 'Print help'
+complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from redact" -l reason -d 'Why, for those who find the tombstone' -r
+complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from redact" -l all -d 'Let nothing of the event stay'
+complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from redact" -l yes -d 'Do it: it cannot be taken back'
+complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from redact" -s h -l help -d 'Print help'
 complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from help" -f -a "init" -d 'Make a stream, durably, with settings of its own'
 complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the streams under a directory'
 complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from help" -f -a "stat" -d 'Show what a stream or file looks like: types, entities, times, disorder, sizes'
 complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from help" -f -a "repair" -d 'Settle what a crash left at the end of a stream, and say what it was'
 complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from help" -f -a "seal" -d 'Seal the active segment'
+complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from help" -f -a "redact" -d 'Replace an event by a tombstone that keeps every proof valid'
 complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c bourn -n "__fish_bourn_using_subcommand completions" -s h -l help -d 'Print help'
 complete -c bourn -n "__fish_bourn_using_subcommand man" -s h -l help -d 'Print help'
@@ -547,6 +567,7 @@ complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_su
 complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold history diff window join explain watermark audit consumer stream completions man help" -f -a "man" -d 'Print the manual page, of bourn or of one command'
 complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold history diff window join explain watermark audit consumer stream completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c bourn -n "__fish_bourn_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "checkpoint" -d 'Pin the whole history in three lines'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "verify" -d 'Check a stream against its seals and head, and any log against checkpoints and receipts'
 complete -c bourn -n "__fish_bourn_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "prove" -d 'Print a proof that an event is in the log, or that the log goes on from an earlier state'
 complete -c bourn -n "__fish_bourn_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "verify-proof" -d 'Check a proof without the log'
 complete -c bourn -n "__fish_bourn_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "cosign" -d 'Add a witness\'s signature to a checkpoint'
@@ -562,3 +583,4 @@ complete -c bourn -n "__fish_bourn_using_subcommand help; and __fish_seen_subcom
 complete -c bourn -n "__fish_bourn_using_subcommand help; and __fish_seen_subcommand_from stream" -f -a "stat" -d 'Show what a stream or file looks like: types, entities, times, disorder, sizes'
 complete -c bourn -n "__fish_bourn_using_subcommand help; and __fish_seen_subcommand_from stream" -f -a "repair" -d 'Settle what a crash left at the end of a stream, and say what it was'
 complete -c bourn -n "__fish_bourn_using_subcommand help; and __fish_seen_subcommand_from stream" -f -a "seal" -d 'Seal the active segment'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and __fish_seen_subcommand_from stream" -f -a "redact" -d 'Replace an event by a tombstone that keeps every proof valid'

@@ -2,7 +2,7 @@
 //! and single paths from options or a stream's settings. Reads fields; changes nothing.
 
 use super::Event;
-use super::path::Path;
+use super::path::{Path, Step};
 use super::scan::Projection;
 use crate::error::{Error, Result};
 use crate::time::timestamp::{Timestamp, Unit};
@@ -131,6 +131,16 @@ pub struct Envelope {
 }
 
 impl Envelope {
+    /// The members of the event itself that hold a part.
+    pub fn members(&self) -> Vec<String> {
+        let paths = [&self.id, &self.kind, &self.time, &self.key].into_iter().flatten();
+        let name = |path: &Path| match &path.steps[..] {
+            [Step::Key(name)] => Some(name.clone()),
+            _ => None,
+        };
+        paths.filter_map(name).collect()
+    }
+
     /// The envelope that a choice means; an unknown preset, path or unit is a usage error.
     pub fn new(choice: &Choice) -> Result<Envelope> {
         let name = choice.preset.as_deref().unwrap_or("native");

@@ -120,10 +120,12 @@ impl Stream {
 
     /// The last line that ends at or before `end` of a segment; of an earlier segment when that one is empty there.
     fn last_line(&self, segments: &[Segment], end: Option<(&Segment, u64)>) -> Result<Option<Vec<u8>>> {
+        let is_last = |active: &Segment| segments.last() == Some(active);
         for segment in segments.iter().rev() {
             let end = match end {
                 Some((active, _)) if segment.first > active.first => continue,
-                Some((active, end)) if segment.first == active.first => end,
+                // A segment behind which another was begun may have been redacted since.
+                Some((active, end)) if segment.first == active.first && is_last(active) => end,
                 _ => self.size(segment)?,
             };
             if end > 0 {
@@ -175,7 +177,7 @@ impl Stream {
                     .hint("a sealed segment never changes: bring it back from a copy; nothing was changed")
                     .source(&self.show(&segment.path))
             };
-            if size != seal.bytes {
+            if !self.is_sealed_size(segment.first, seal.bytes, size)? {
                 return Err(damaged(format!(
                     "the file has {size} bytes, but it was sealed with {}",
                     seal.bytes

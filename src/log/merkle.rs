@@ -2,6 +2,7 @@
 //! bytes without its newline, node = 0x01 and its two children. Only the frontier is kept: the roots of the
 //! complete subtrees that make up the tree, largest first.
 
+use super::audit::tombstone::leaf_of;
 use sha2::{Digest, Sha256};
 
 /// A hash of the tree.
@@ -54,9 +55,9 @@ impl Frontier {
         self.size += 1;
     }
 
-    /// Adds a line.
+    /// Adds a line, or the one that a tombstone stands for.
     pub fn push_line(&mut self, line: &[u8]) {
-        self.push(leaf(line));
+        self.push(leaf_of(line));
     }
 
     /// Adds every line of some whole lines.

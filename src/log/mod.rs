@@ -2,6 +2,7 @@
 //! offsets, and nothing of operators or the command line.
 
 pub mod audit;
+mod block_sums;
 pub mod care;
 #[cfg(test)]
 mod care_tests;
@@ -12,6 +13,7 @@ pub mod merkle;
 mod quarantine;
 pub mod reader;
 mod recovery;
+pub mod redaction;
 #[cfg(test)]
 mod run_tests;
 mod seal;
@@ -21,6 +23,7 @@ pub mod snapshot;
 #[cfg(test)]
 mod tests;
 mod tree;
+pub mod verify;
 pub mod writer;
 
 use std::path::{Path, PathBuf};

@@ -44,7 +44,9 @@ impl Reader {
 
     /// A reader of what comes behind an append.
     pub(super) fn behind(stream: Stream, slot: &head::Slot) -> Result<Reader> {
-        let known = Some((slot.segment, slot.end));
+        // An earlier segment may have been redacted since, so that its bytes are elsewhere.
+        let is_last = stream.segments()?.last().is_some_and(|segment| segment.first == slot.segment);
+        let known = is_last.then_some((slot.segment, slot.end));
         Ok(Reader { known, ..Reader::new(stream, slot.next())? })
     }
 

@@ -153,7 +153,7 @@ impl Stream {
     fn tip_behind_seal(&self, head: &Head, segment: &Segment, sealed: Sealed) -> Result<Tip> {
         let size = self.storage.metadata(&segment.path);
         let size = size.map_err(|cause| self.failed("read", &segment.path, &cause))?.bytes;
-        if size != sealed.bytes {
+        if !self.is_sealed_size(segment.first, sealed.bytes, size)? {
             return Err(Error::data(format!(
                 "the file has {size} bytes, but it was sealed with {}",
                 sealed.bytes
@@ -236,7 +236,7 @@ impl Stream {
             let mut rest = piece;
             while let Some(length) = memchr::memchr(b'\n', rest) {
                 partial.extend_from_slice(&rest[..length]);
-                frontier.push(super::merkle::leaf(&partial));
+                frontier.push_line(&partial);
                 next.0 += 1;
                 partial.clear();
                 rest = &rest[length + 1..];

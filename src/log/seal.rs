@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::Stream;
+use super::block_sums::BlockSums;
 use super::files::{for_each_piece, read_range};
 use super::merkle::{self, Frontier};
 use super::recovery::Tip;
@@ -25,6 +26,27 @@ struct Written {
     size: u64,
     frontier: Vec<String>,
     previous: Option<String>,
+    /// The size of the blocks whose checksums follow.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    block: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    blocks: Option<String>,
+}
+
+/// All that a seal says, for verifying.
+pub(super) struct KeptSeal {
+    /// The Merkle frontier behind the segment.
+    pub(super) frontier: Frontier,
+    /// The size of the segment.
+    pub(super) bytes: u64,
+    /// Its SHA-256.
+    pub(super) sha256: String,
+    /// The SHA-256 of the seal before.
+    pub(super) previous: Option<String>,
+    /// The SHA-256 of this seal.
+    pub(super) own_sha256: String,
+    /// Checksums that say where the segment differs.
+    pub(super) blocks: Option<BlockSums>,
 }
 
 /// What a seal vouches for.
@@ -36,7 +58,7 @@ pub(super) struct Sealed {
 }
 
 impl Stream {
-    fn seal_path(&self, first: Offset) -> std::path::PathBuf {
+    pub(super) fn seal_path(&self, first: Offset) -> std::path::PathBuf {
         self.inside(&format!("{:020}.seal", first.0))
     }
 
@@ -68,12 +90,35 @@ impl Stream {
         sealed.map(Some).ok_or_else(damaged)
     }
 
+    /// All that the seal of a segment says; the path of the seal when it is damaged.
+    pub(super) fn kept_seal(&self, first: Offset) -> Result<Option<Result<KeptSeal, std::path::PathBuf>>> {
+        let Some(bytes) = self.seal_bytes(first)? else { return Ok(None) };
+        let read = || {
+            let written: Written = serde_json::from_slice(&bytes).ok()?;
+            let peaks: Option<Vec<_>> = written.frontier.iter().map(|hash| merkle::from_hex(hash)).collect();
+            Some(KeptSeal {
+                frontier: Frontier::from_parts(written.size, peaks?)?,
+                bytes: written.bytes,
+                sha256: written.sha256,
+                previous: written.previous,
+                own_sha256: merkle::to_hex(&Sha256::digest(&bytes).into()),
+                blocks: written
+                    .block
+                    .zip(written.blocks)
+                    .and_then(|(block, sums)| BlockSums::parse(block, &sums)),
+            })
+        };
+        Ok(Some(read().ok_or_else(|| self.seal_path(first))))
+    }
+
     /// Seals the segment at the tip, whose bytes are flushed, and begins the next one.
     pub(super) fn seal(&self, tip: &Tip, file: &dyn File) -> Result<Tip> {
         let path = &tip.segment.path;
         let mut sha256 = Sha256::new();
         let hashed = for_each_piece(file, 0, tip.end, |piece| sha256.update(piece));
         hashed.map_err(|cause| self.failed("read", path, &cause))?;
+        let blocks = BlockSums::of(file, tip.end, BlockSums::block_for(tip.end))
+            .map_err(|cause| self.failed("read", path, &cause))?;
         let before = self.segments()?.into_iter().rfind(|earlier| earlier.first < tip.segment.first);
         let previous = match before {
             Some(earlier) => {
@@ -89,6 +134,8 @@ impl Stream {
             size: tip.frontier.size(),
             frontier: tip.frontier.peaks().iter().map(merkle::to_hex).collect(),
             previous,
+            block: Some(blocks.block),
+            blocks: Some(blocks.text()),
         };
         let target = self.seal_path(tip.segment.first);
         self.write_seal(&target, &written).map_err(|cause| self.failed("write", &target, &cause))?;

@@ -25,6 +25,12 @@ impl Stream {
         Ok(tree)
     }
 
+    /// Whether an append is in the segment that is appended to: an earlier one may have been redacted since, so that
+    /// its bytes are elsewhere.
+    fn is_last(&self, slot: &Slot) -> Result<bool> {
+        Ok(self.segments()?.last().is_some_and(|segment| segment.first == slot.segment))
+    }
+
     /// The last append that is stored for certain, as long as its bytes can be there.
     pub(super) fn certain_slot(&self) -> Result<Option<Slot>> {
         let path = self.inside("head");
@@ -43,7 +49,7 @@ impl Stream {
         };
         let size = self.storage.metadata(&segment.path);
         let size = size.map_err(|cause| self.failed("read", &segment.path, &cause))?.bytes;
-        Ok((size >= slot.end).then_some(slot))
+        Ok((size >= slot.end || !self.is_last(&slot)?).then_some(slot))
     }
 
     /// The tree up to the end of the last segment that has a seal.

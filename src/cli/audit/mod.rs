@@ -6,6 +6,7 @@ mod keygen;
 mod prove;
 mod source;
 mod trust;
+mod verify;
 mod verify_proof;
 
 use clap::{Args, Subcommand};
@@ -22,6 +23,7 @@ use crate::pipeline::sink::Sink;
 Examples:
   bourn audit keygen example.com/ledger --out ledger.key > ledger.vkey
   bourn audit checkpoint ledger --key ledger.key > yesterday.checkpoint
+  bourn audit verify ledger --checkpoint yesterday.checkpoint --vkey ledger.vkey
   bourn audit prove ledger 17 > fee.tlog-proof
   bourn cat ledger --from 17 --limit 1 | bourn audit verify-proof fee.tlog-proof - --vkey ledger.vkey")]
 pub struct Arguments {
@@ -33,6 +35,8 @@ pub struct Arguments {
 enum Verb {
     /// Pin the whole history in three lines
     Checkpoint(checkpoint::Arguments),
+    /// Check a stream against its seals and head, and any log against checkpoints and receipts
+    Verify(verify::Arguments),
     /// Print a proof that an event is in the log, or that the log goes on from an earlier state
     Prove(prove::Arguments),
     /// Check a proof without the log
@@ -47,6 +51,7 @@ enum Verb {
 pub fn run(arguments: Arguments, context: &Context) -> Result<Answer> {
     match arguments.verb {
         Verb::Checkpoint(arguments) => checkpoint::run(&arguments, context),
+        Verb::Verify(arguments) => verify::run(&arguments, context),
         Verb::Prove(arguments) => prove::run(&arguments, context),
         Verb::VerifyProof(arguments) => verify_proof::run(&arguments, context),
         Verb::Cosign(arguments) => cosign::run(&arguments, context),

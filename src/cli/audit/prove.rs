@@ -11,8 +11,9 @@ use crate::event::line::Block;
 use crate::log::audit::checkpoint::Checkpoint;
 use crate::log::audit::document::{Claim, Proof};
 use crate::log::audit::note::Note;
+use crate::log::audit::tombstone::leaf_of;
 use crate::log::audit::proof::{Gatherer, consistency_runs, inclusion_runs};
-use crate::log::merkle::{Frontier, Hash, leaf};
+use crate::log::merkle::{Frontier, Hash};
 use crate::pipeline::source::Next;
 
 /// Print a proof that the event at OFFSET is in the log, or, with --from, that the log begins with its first lines.
@@ -106,7 +107,7 @@ fn pass_over(log: &Log, context: &Context, arguments: &Arguments, size: u64) -> 
     while pass.tree.size() < size && reader.next_block(&mut block)? == Next::Block {
         let missing = (size - pass.tree.size()) as usize;
         for line in block.lines().take(missing) {
-            let hash = leaf(line.bytes);
+            let hash = leaf_of(line.bytes);
             if arguments.offset == Some(pass.tree.size()) {
                 pass.leaf = Some(hash);
             }

@@ -73,6 +73,8 @@ pub struct Kept {
     pub source: String,
     /// The state.
     pub checkpoint: Checkpoint,
+    /// The checkpoint with its signatures; nothing for a receipt.
+    pub note: Option<Note>,
 }
 
 /// Reads a checkpoint or the receipts in a file, or a receipt that is given as it is.
@@ -85,7 +87,7 @@ pub fn kept(context: &Context, given: &str) -> Result<Vec<Kept>> {
         .lines()
         .filter(|line| line.trim_start().starts_with('{'))
         .filter_map(|line| Checkpoint::from_receipt(line).ok())
-        .map(|checkpoint| Kept { source: source.to_owned(), checkpoint })
+        .map(|checkpoint| Kept { source: source.to_owned(), checkpoint, note: None })
         .collect();
     if !receipts.is_empty() {
         return Ok(receipts);
@@ -93,8 +95,8 @@ pub fn kept(context: &Context, given: &str) -> Result<Vec<Kept>> {
     if text.trim_start().starts_with('{') {
         return Err(Checkpoint::from_receipt(&text).err().unwrap_or_else(|| Error::data("no receipt")).source(source));
     }
-    let (_, checkpoint) = read_note(&text).map_err(|error| error.source(source))?;
-    Ok(vec![Kept { source: source.to_owned(), checkpoint }])
+    let (note, checkpoint) = read_note(&text).map_err(|error| error.source(source))?;
+    Ok(vec![Kept { source: source.to_owned(), checkpoint, note: Some(note) }])
 }
 
 /// Reads one checkpoint with its signatures.

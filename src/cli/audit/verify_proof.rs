@@ -9,6 +9,7 @@ use crate::error::{Error, Kind, Result};
 use crate::event::line::Block;
 use crate::log::audit::checkpoint::Checkpoint;
 use crate::log::audit::document::{Claim, Proof};
+use crate::log::audit::tombstone::leaf_of;
 use crate::log::merkle;
 use crate::pipeline::source::Next;
 
@@ -52,7 +53,7 @@ fn check_claim(arguments: &Arguments, context: &Context, proof: &Proof) -> Resul
     let no = |what: String, hint: &str| Error::new(Kind::Answer, what).source(&arguments.proof).hint(hint);
     match (&proof.claim, &arguments.event) {
         (Claim::Inclusion(offset), Some(event)) => {
-            if !proof.includes(&merkle::leaf(&read_event(context, event)?)) {
+            if !proof.includes(&leaf_of(&read_event(context, event)?)) {
                 return Err(no(
                     format!("this does not prove that the line of {event} is event {offset} of the log"),
                     "the line must be the same byte for byte, as bourn cat prints it",

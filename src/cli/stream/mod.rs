@@ -3,6 +3,7 @@
 mod init;
 mod list;
 mod repair;
+mod redact;
 mod report;
 mod seal;
 mod stat;
@@ -40,6 +41,8 @@ enum Verb {
     Repair(repair::Arguments),
     /// Seal the active segment
     Seal(seal::Arguments),
+    /// Replace an event by a tombstone that keeps every proof valid
+    Redact(redact::Arguments),
 }
 
 /// Runs the verb.
@@ -50,6 +53,7 @@ pub fn run(arguments: Arguments, context: &Context) -> Result<Answer> {
         Verb::Stat(arguments) => stat::run(&arguments, context),
         Verb::Repair(arguments) => repair::run(&arguments, context),
         Verb::Seal(arguments) => seal::run(&arguments, context),
+        Verb::Redact(arguments) => redact::run(&arguments, context),
     }
 }
 

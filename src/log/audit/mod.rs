@@ -6,3 +6,5 @@ pub mod document;
 pub mod key;
 pub mod note;
 pub mod proof;
+pub mod tombstone;
+pub mod walk;

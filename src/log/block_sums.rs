@@ -1,0 +1,74 @@
+//! Checksums of the blocks of a sealed segment: they say where a segment differs from what was sealed, not whether.
+
+use std::io;
+
+use super::files::for_each_piece;
+use super::head;
+use crate::sys::storage::File;
+
+/// The fewest bytes of a block.
+const SMALLEST: u64 = 512;
+/// About how many blocks a segment has at most.
+const BLOCKS: u64 = 2048;
+
+/// The checksums (XXH3-64) of the blocks of a file, in order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct BlockSums {
+    /// The size of a block in bytes.
+    pub(super) block: u64,
+    /// One checksum for each; the last block may be shorter.
+    pub(super) sums: Vec<u64>,
+}
+
+impl BlockSums {
+    /// The block size for a segment of `bytes`.
+    pub(super) fn block_for(bytes: u64) -> u64 {
+        bytes.div_ceil(BLOCKS).next_power_of_two().max(SMALLEST)
+    }
+
+    /// The checksums of the first `bytes` of a file.
+    pub(super) fn of(file: &dyn File, bytes: u64, block: u64) -> io::Result<BlockSums> {
+        let (mut sums, mut open) = (Vec::new(), Vec::new());
+        for_each_piece(file, 0, bytes, |piece| {
+            let mut rest = piece;
+            while !rest.is_empty() {
+                let length = rest.len().min((block as usize).saturating_sub(open.len()));
+                open.extend_from_slice(&rest[..length]);
+                rest = &rest[length..];
+                if open.len() as u64 == block {
+                    sums.push(head::checksum(&open));
+                    open.clear();
+                }
+            }
+        })?;
+        if !open.is_empty() {
+            sums.push(head::checksum(&open));
+        }
+        Ok(BlockSums { block, sums })
+    }
+
+    /// The checksums in hexadecimal, one after the other.
+    pub(super) fn text(&self) -> String {
+        self.sums.iter().map(|sum| format!("{sum:016x}")).collect()
+    }
+
+    /// Reads what [`BlockSums::text`] wrote.
+    pub(super) fn parse(block: u64, text: &str) -> Option<BlockSums> {
+        if block == 0 || block > 1 << 40 || !text.is_ascii() || !text.len().is_multiple_of(16) {
+            return None;
+        }
+        let sums = (0..text.len() / 16).map(|at| u64::from_str_radix(&text[16 * at..16 * at + 16], 16).ok());
+        Some(BlockSums { block, sums: sums.collect::<Option<_>>()? })
+    }
+
+    /// The bytes of the first block that differs; all of the file's when none does.
+    pub(super) fn first_difference(&self, file: &dyn File, size: u64) -> io::Result<(u64, u64)> {
+        let found = BlockSums::of(file, size, self.block)?;
+        let count = self.sums.len().max(found.sums.len());
+        let differs = (0..count).find(|&at| self.sums.get(at) != found.sums.get(at));
+        Ok(differs.map_or((0, size), |at| {
+            let start = at as u64 * self.block;
+            (start.min(size), (start + self.block).min(size.max(start)))
+        }))
+    }
+}
