@@ -18,6 +18,28 @@ pub struct Measured {
     pub memory: f64,
 }
 
+/// The word by which this program is asked to measure another one.
+pub const MEASURE: &str = "--measure";
+
+/// Measures a program in a process of its own: the system counts the memory of the process that starts a program as
+/// the program's, and this one may hold a large answer. Nothing when it is not installed or fails.
+pub fn measure(program: &str, words: &[String]) -> Option<Measured> {
+    let this = std::env::current_exe().ok()?;
+    let output = Command::new(this).arg(MEASURE).arg(program).args(words).output().ok()?;
+    let text = String::from_utf8(output.stdout).ok()?;
+    let mut numbers = text.split_whitespace().map(|number| number.parse::<f64>());
+    let mut next = || numbers.next()?.ok();
+    Some(Measured { cpu: next()?, wall: next()?, memory: next()? })
+}
+
+/// What [`measure`] has started: runs the program that is named and prints what it has cost.
+pub fn answer_measure(words: &[String]) {
+    let measured = words.split_first().and_then(|(program, words)| run(program, words, false));
+    if let Some((Measured { cpu, wall, memory }, _)) = measured {
+        println!("{cpu} {wall} {memory}");
+    }
+}
+
 /// Runs a program once and gives its output if it `is_kept`; nothing when it is not installed or fails.
 pub fn run(program: &str, words: &[String], is_kept: bool) -> Option<(Measured, Vec<u8>)> {
     let begun = Instant::now();

@@ -8,7 +8,7 @@ mod workloads;
 
 use std::path::PathBuf;
 
-use measure::{Measured, median, run};
+use measure::{MEASURE, Measured, answer_measure, measure, median, run};
 use workloads::{Files, WORKLOADS, Workload, make, rows_of};
 
 /// What was asked for on the command line.
@@ -45,9 +45,9 @@ fn measure_one(workload: &Workload, files: &Files, asked: &Asked) {
     let peers = (workload.peers)(files);
     let mut measured: Vec<Vec<Measured>> = vec![Vec::new(); peers.len() + 1];
     for _ in 0..asked.runs {
-        measured[0].extend(run(bourn, &words, false).map(|(one, _)| one));
+        measured[0].extend(measure(bourn, &words));
         for (peer, of_peer) in peers.iter().zip(&mut measured[1..]) {
-            of_peer.extend(run(peer.program, &peer.words, false).map(|(one, _)| one));
+            of_peer.extend(measure(peer.program, &peer.words));
         }
     }
     let cpu = median(measured[0].iter().map(|one| one.cpu));
@@ -58,6 +58,10 @@ fn measure_one(workload: &Workload, files: &Files, asked: &Asked) {
 }
 
 fn main() {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    if words.first().is_some_and(|word| word == MEASURE) {
+        return answer_measure(&words[1..]);
+    }
     let asked = asked();
     let directory = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
     let files = make(&directory, asked.events).expect("the events are written");
