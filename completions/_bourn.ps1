@@ -133,6 +133,7 @@ Register-ArgumentCompleter -Native -CommandName 'bourn' -ScriptBlock {
             [CompletionResult]::new('--reduce', '--reduce', [CompletionResultType]::ParameterName, 'A reducer in jq: . is the state, $e the event, the result the next state')
             [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'A file that holds the reducer')
             [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'A file that holds the reducer')
+            [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'The states as they were at each of these moments, in one pass; events may be out of order')
             [CompletionResult]::new('--emit', '--emit', [CompletionResultType]::ParameterName, 'What comes out: the final states, or every change')
             [CompletionResult]::new('--assert', '--assert', [CompletionResultType]::ParameterName, 'A condition that every state on the way must meet; exit 1 with the event that broke it')
             [CompletionResult]::new('--assert-final', '--assert-final', [CompletionResultType]::ParameterName, 'A condition that the last states must meet')
@@ -365,6 +366,7 @@ Register-ArgumentCompleter -Native -CommandName 'bourn' -ScriptBlock {
         'bourn;audit' {
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Hold rules against every event, with each finding at its place')
             [CompletionResult]::new('checkpoint', 'checkpoint', [CompletionResultType]::ParameterValue, 'Pin the whole history in three lines')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Check a stream against its seals and head, and any log against checkpoints and receipts')
             [CompletionResult]::new('prove', 'prove', [CompletionResultType]::ParameterValue, 'Print a proof that an event is in the log, or that the log goes on from an earlier state')
@@ -372,6 +374,33 @@ Register-ArgumentCompleter -Native -CommandName 'bourn' -ScriptBlock {
             [CompletionResult]::new('cosign', 'cosign', [CompletionResultType]::ParameterValue, 'Add a witness''s signature to a checkpoint')
             [CompletionResult]::new('keygen', 'keygen', [CompletionResultType]::ParameterValue, 'Make a key to sign with')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'bourn;audit;check' {
+            [CompletionResult]::new('--rules', '--rules', [CompletionResultType]::ParameterName, 'Take the rules from this TOML file; flags go before it, and lists are put together')
+            [CompletionResult]::new('--tolerance', '--tolerance', [CompletionResultType]::ParameterName, 'How far event times may go back, as in 5s')
+            [CompletionResult]::new('--entity-version', '--entity-version', [CompletionResultType]::ParameterName, 'The versions of each entity (its streamId, or what --key names) count up by one, as in .metadata.version')
+            [CompletionResult]::new('--first-version', '--first-version', [CompletionResultType]::ParameterName, 'The version with which a history begins: a number, or any for a part of a history; 0 or 1 if left out')
+            [CompletionResult]::new('--require', '--require', [CompletionResultType]::ParameterName, 'Every event has these fields, and they are not null')
+            [CompletionResult]::new('--assert', '--assert', [CompletionResultType]::ParameterName, 'A jq condition that holds for every event; may be given several times')
+            [CompletionResult]::new('--balanced', '--balanced', [CompletionResultType]::ParameterName, 'Double entry: the amounts of each group add up to exactly zero, as in .data.txnId=.data.amount, or per currency .data.txnId,.data.currency=.data.amount')
+            [CompletionResult]::new('--schema', '--schema', [CompletionResultType]::ParameterName, 'Every event meets this JSON Schema')
+            [CompletionResult]::new('--not-before', '--not-before', [CompletionResultType]::ParameterName, 'No event time lies before this time')
+            [CompletionResult]::new('--not-after', '--not-after', [CompletionResultType]::ParameterName, 'No event time lies after this time')
+            [CompletionResult]::new('--types', '--types', [CompletionResultType]::ParameterName, 'Every event has one of these types')
+            [CompletionResult]::new('--skip', '--skip', [CompletionResultType]::ParameterName, 'Leave out rules that are held otherwise: lines, ids or order')
+            [CompletionResult]::new('--preset', '--preset', [CompletionResultType]::ParameterName, 'Shape of the events: native, cloudevents, debezium, cloudtrail, journald, docker or otel')
+            [CompletionResult]::new('--time', '--time', [CompletionResultType]::ParameterName, 'Path of the event time, as in --time .ts')
+            [CompletionResult]::new('--time-unit', '--time-unit', [CompletionResultType]::ParameterName, 'Unit of numeric times: s, ms, us or ns; told from the magnitude if left out')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Path of the entity, as in --key .orderId')
+            [CompletionResult]::new('--id', '--id', [CompletionResultType]::ParameterName, 'Path of the event id, as in --id .uuid')
+            [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'Path of the event type, as in --type .kind')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How the verdict is told')
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'How many findings of each rule are shown; 0 shows all. All are counted')
+            [CompletionResult]::new('--max-line', '--max-line', [CompletionResultType]::ParameterName, 'The longest line, as in 1024, 64KiB or 256MiB')
+            [CompletionResult]::new('--max-steps', '--max-steps', [CompletionResultType]::ParameterName, 'How many steps a condition may take for one event')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'bourn;audit;checkpoint' {
@@ -426,6 +455,7 @@ Register-ArgumentCompleter -Native -CommandName 'bourn' -ScriptBlock {
             break
         }
         'bourn;audit;help' {
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Hold rules against every event, with each finding at its place')
             [CompletionResult]::new('checkpoint', 'checkpoint', [CompletionResultType]::ParameterValue, 'Pin the whole history in three lines')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Check a stream against its seals and head, and any log against checkpoints and receipts')
             [CompletionResult]::new('prove', 'prove', [CompletionResultType]::ParameterValue, 'Print a proof that an event is in the log, or that the log goes on from an earlier state')
@@ -433,6 +463,9 @@ Register-ArgumentCompleter -Native -CommandName 'bourn' -ScriptBlock {
             [CompletionResult]::new('cosign', 'cosign', [CompletionResultType]::ParameterValue, 'Add a witness''s signature to a checkpoint')
             [CompletionResult]::new('keygen', 'keygen', [CompletionResultType]::ParameterValue, 'Make a key to sign with')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'bourn;audit;help;check' {
             break
         }
         'bourn;audit;help;checkpoint' {
@@ -704,12 +737,16 @@ Register-ArgumentCompleter -Native -CommandName 'bourn' -ScriptBlock {
             break
         }
         'bourn;help;audit' {
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Hold rules against every event, with each finding at its place')
             [CompletionResult]::new('checkpoint', 'checkpoint', [CompletionResultType]::ParameterValue, 'Pin the whole history in three lines')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Check a stream against its seals and head, and any log against checkpoints and receipts')
             [CompletionResult]::new('prove', 'prove', [CompletionResultType]::ParameterValue, 'Print a proof that an event is in the log, or that the log goes on from an earlier state')
             [CompletionResult]::new('verify-proof', 'verify-proof', [CompletionResultType]::ParameterValue, 'Check a proof without the log')
             [CompletionResult]::new('cosign', 'cosign', [CompletionResultType]::ParameterValue, 'Add a witness''s signature to a checkpoint')
             [CompletionResult]::new('keygen', 'keygen', [CompletionResultType]::ParameterValue, 'Make a key to sign with')
+            break
+        }
+        'bourn;help;audit;check' {
             break
         }
         'bourn;help;audit;checkpoint' {

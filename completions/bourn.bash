@@ -64,6 +64,9 @@ _bourn() {
             bourn,window)
                 cmd="bourn__subcmd__window"
                 ;;
+            bourn__subcmd__audit,check)
+                cmd="bourn__subcmd__audit__subcmd__check"
+                ;;
             bourn__subcmd__audit,checkpoint)
                 cmd="bourn__subcmd__audit__subcmd__checkpoint"
                 ;;
@@ -84,6 +87,9 @@ _bourn() {
                 ;;
             bourn__subcmd__audit,verify-proof)
                 cmd="bourn__subcmd__audit__subcmd__verify__subcmd__proof"
+                ;;
+            bourn__subcmd__audit__subcmd__help,check)
+                cmd="bourn__subcmd__audit__subcmd__help__subcmd__check"
                 ;;
             bourn__subcmd__audit__subcmd__help,checkpoint)
                 cmd="bourn__subcmd__audit__subcmd__help__subcmd__checkpoint"
@@ -195,6 +201,9 @@ _bourn() {
                 ;;
             bourn__subcmd__help,window)
                 cmd="bourn__subcmd__help__subcmd__window"
+                ;;
+            bourn__subcmd__help__subcmd__audit,check)
+                cmd="bourn__subcmd__help__subcmd__audit__subcmd__check"
                 ;;
             bourn__subcmd__help__subcmd__audit,checkpoint)
                 cmd="bourn__subcmd__help__subcmd__audit__subcmd__checkpoint"
@@ -375,12 +384,114 @@ _bourn() {
             return 0
             ;;
         bourn__subcmd__audit)
-            opts="-h --help checkpoint verify prove verify-proof cosign keygen help"
+            opts="-h --help check checkpoint verify prove verify-proof cosign keygen help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bourn__subcmd__audit__subcmd__check)
+            opts="-h --rules --tolerance --entity-version --first-version --require --assert --balanced --schema --not-before --not-after --types --skip --preset --time --time-unit --key --id --type --format --limit --max-line --max-steps --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --rules)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tolerance)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --entity-version)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --first-version)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --require)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --assert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --balanced)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --schema)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --not-before)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --not-after)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --types)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --skip)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --preset)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --time)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --time-unit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --type)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json github junit sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-line)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-steps)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -445,8 +556,22 @@ _bourn() {
             return 0
             ;;
         bourn__subcmd__audit__subcmd__help)
-            opts="checkpoint verify prove verify-proof cosign keygen help"
+            opts="check checkpoint verify prove verify-proof cosign keygen help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bourn__subcmd__audit__subcmd__help__subcmd__check)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1131,7 +1256,7 @@ _bourn() {
             return 0
             ;;
         bourn__subcmd__fold)
-            opts="-a -f -h --on-error --max-line --max-steps --by --aggregate --init --reduce --file --emit --table --assert --assert-final --having --sort-by --top --from --until --before --where --type --stream --preset --time --time-unit --key --id --into --snapshot --resume --drain --rebuild --state --summary --format --csv-safe --color --help"
+            opts="-a -f -h --on-error --max-line --max-steps --by --aggregate --init --reduce --file --at --emit --table --assert --assert-final --having --sort-by --top --from --until --before --where --type --stream --preset --time --time-unit --key --id --into --snapshot --resume --drain --rebuild --state --summary --format --csv-safe --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1174,6 +1299,10 @@ _bourn() {
                     return 0
                     ;;
                 -f)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --at)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1309,8 +1438,22 @@ _bourn() {
             return 0
             ;;
         bourn__subcmd__help__subcmd__audit)
-            opts="checkpoint verify prove verify-proof cosign keygen"
+            opts="check checkpoint verify prove verify-proof cosign keygen"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        bourn__subcmd__help__subcmd__audit__subcmd__check)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

@@ -126,6 +126,7 @@ set edit:completion:arg-completer[bourn] = {|@words|
             cand --reduce 'A reducer in jq: . is the state, $e the event, the result the next state'
             cand -f 'A file that holds the reducer'
             cand --file 'A file that holds the reducer'
+            cand --at 'The states as they were at each of these moments, in one pass; events may be out of order'
             cand --emit 'What comes out: the final states, or every change'
             cand --assert 'A condition that every state on the way must meet; exit 1 with the event that broke it'
             cand --assert-final 'A condition that the last states must meet'
@@ -351,6 +352,7 @@ set edit:completion:arg-completer[bourn] = {|@words|
         &'bourn;audit'= {
             cand -h 'Print help'
             cand --help 'Print help'
+            cand check 'Hold rules against every event, with each finding at its place'
             cand checkpoint 'Pin the whole history in three lines'
             cand verify 'Check a stream against its seals and head, and any log against checkpoints and receipts'
             cand prove 'Print a proof that an event is in the log, or that the log goes on from an earlier state'
@@ -358,6 +360,32 @@ set edit:completion:arg-completer[bourn] = {|@words|
             cand cosign 'Add a witness''s signature to a checkpoint'
             cand keygen 'Make a key to sign with'
             cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'bourn;audit;check'= {
+            cand --rules 'Take the rules from this TOML file; flags go before it, and lists are put together'
+            cand --tolerance 'How far event times may go back, as in 5s'
+            cand --entity-version 'The versions of each entity (its streamId, or what --key names) count up by one, as in .metadata.version'
+            cand --first-version 'The version with which a history begins: a number, or any for a part of a history; 0 or 1 if left out'
+            cand --require 'Every event has these fields, and they are not null'
+            cand --assert 'A jq condition that holds for every event; may be given several times'
+            cand --balanced 'Double entry: the amounts of each group add up to exactly zero, as in .data.txnId=.data.amount, or per currency .data.txnId,.data.currency=.data.amount'
+            cand --schema 'Every event meets this JSON Schema'
+            cand --not-before 'No event time lies before this time'
+            cand --not-after 'No event time lies after this time'
+            cand --types 'Every event has one of these types'
+            cand --skip 'Leave out rules that are held otherwise: lines, ids or order'
+            cand --preset 'Shape of the events: native, cloudevents, debezium, cloudtrail, journald, docker or otel'
+            cand --time 'Path of the event time, as in --time .ts'
+            cand --time-unit 'Unit of numeric times: s, ms, us or ns; told from the magnitude if left out'
+            cand --key 'Path of the entity, as in --key .orderId'
+            cand --id 'Path of the event id, as in --id .uuid'
+            cand --type 'Path of the event type, as in --type .kind'
+            cand --format 'How the verdict is told'
+            cand --limit 'How many findings of each rule are shown; 0 shows all. All are counted'
+            cand --max-line 'The longest line, as in 1024, 64KiB or 256MiB'
+            cand --max-steps 'How many steps a condition may take for one event'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'bourn;audit;checkpoint'= {
             cand --origin 'The name of the log in the checkpoint; the name of the key, or the last part of SOURCE, if left out'
@@ -405,6 +433,7 @@ set edit:completion:arg-completer[bourn] = {|@words|
             cand --help 'Print help'
         }
         &'bourn;audit;help'= {
+            cand check 'Hold rules against every event, with each finding at its place'
             cand checkpoint 'Pin the whole history in three lines'
             cand verify 'Check a stream against its seals and head, and any log against checkpoints and receipts'
             cand prove 'Print a proof that an event is in the log, or that the log goes on from an earlier state'
@@ -412,6 +441,8 @@ set edit:completion:arg-completer[bourn] = {|@words|
             cand cosign 'Add a witness''s signature to a checkpoint'
             cand keygen 'Make a key to sign with'
             cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'bourn;audit;help;check'= {
         }
         &'bourn;audit;help;checkpoint'= {
         }
@@ -632,12 +663,15 @@ set edit:completion:arg-completer[bourn] = {|@words|
         &'bourn;help;watermark'= {
         }
         &'bourn;help;audit'= {
+            cand check 'Hold rules against every event, with each finding at its place'
             cand checkpoint 'Pin the whole history in three lines'
             cand verify 'Check a stream against its seals and head, and any log against checkpoints and receipts'
             cand prove 'Print a proof that an event is in the log, or that the log goes on from an earlier state'
             cand verify-proof 'Check a proof without the log'
             cand cosign 'Add a witness''s signature to a checkpoint'
             cand keygen 'Make a key to sign with'
+        }
+        &'bourn;help;audit;check'= {
         }
         &'bourn;help;audit;checkpoint'= {
         }

@@ -138,6 +138,7 @@ complete -c bourn -n "__fish_bourn_using_subcommand fold" -s a -l aggregate -d '
 complete -c bourn -n "__fish_bourn_using_subcommand fold" -l init -d 'The first state of --reduce, as JSON' -r
 complete -c bourn -n "__fish_bourn_using_subcommand fold" -l reduce -d 'A reducer in jq: . is the state, $e the event, the result the next state' -r
 complete -c bourn -n "__fish_bourn_using_subcommand fold" -s f -l file -d 'A file that holds the reducer' -r
+complete -c bourn -n "__fish_bourn_using_subcommand fold" -l at -d 'The states as they were at each of these moments, in one pass; events may be out of order' -r
 complete -c bourn -n "__fish_bourn_using_subcommand fold" -l emit -d 'What comes out: the final states, or every change' -r -f -a "final\t'Each key\'s state once, at the end'
 updates\t'The state after each event: the table\'s changelog'"
 complete -c bourn -n "__fish_bourn_using_subcommand fold" -l assert -d 'A condition that every state on the way must meet; exit 1 with the event that broke it' -r
@@ -390,14 +391,42 @@ complete -c bourn -n "__fish_bourn_using_subcommand watermark" -l sort -d 'Also 
 complete -c bourn -n "__fish_bourn_using_subcommand watermark" -l fail-on-late -d 'Exit 1 when an event was late'
 complete -c bourn -n "__fish_bourn_using_subcommand watermark" -l csv-safe -d 'Put a quote before CSV cells that a spreadsheet would take for a formula'
 complete -c bourn -n "__fish_bourn_using_subcommand watermark" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c bourn -n "__fish_bourn_using_subcommand audit; and not __fish_seen_subcommand_from checkpoint verify prove verify-proof cosign keygen help" -s h -l help -d 'Print help'
-complete -c bourn -n "__fish_bourn_using_subcommand audit; and not __fish_seen_subcommand_from checkpoint verify prove verify-proof cosign keygen help" -f -a "checkpoint" -d 'Pin the whole history in three lines'
-complete -c bourn -n "__fish_bourn_using_subcommand audit; and not __fish_seen_subcommand_from checkpoint verify prove verify-proof cosign keygen help" -f -a "verify" -d 'Check a stream against its seals and head, and any log against checkpoints and receipts'
-complete -c bourn -n "__fish_bourn_using_subcommand audit; and not __fish_seen_subcommand_from checkpoint verify prove verify-proof cosign keygen help" -f -a "prove" -d 'Print a proof that an event is in the log, or that the log goes on from an earlier state'
-complete -c bourn -n "__fish_bourn_using_subcommand audit; and not __fish_seen_subcommand_from checkpoint verify prove verify-proof cosign keygen help" -f -a "verify-proof" -d 'Check a proof without the log'
-complete -c bourn -n "__fish_bourn_using_subcommand audit; and not __fish_seen_subcommand_from checkpoint verify prove verify-proof cosign keygen help" -f -a "cosign" -d 'Add a witness\'s signature to a checkpoint'
-complete -c bourn -n "__fish_bourn_using_subcommand audit; and not __fish_seen_subcommand_from checkpoint verify prove verify-proof cosign keygen help" -f -a "keygen" -d 'Make a key to sign with'
-complete -c bourn -n "__fish_bourn_using_subcommand audit; and not __fish_seen_subcommand_from checkpoint verify prove verify-proof cosign keygen help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and not __fish_seen_subcommand_from check checkpoint verify prove verify-proof cosign keygen help" -s h -l help -d 'Print help'
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and not __fish_seen_subcommand_from check checkpoint verify prove verify-proof cosign keygen help" -f -a "check" -d 'Hold rules against every event, with each finding at its place'
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and not __fish_seen_subcommand_from check checkpoint verify prove verify-proof cosign keygen help" -f -a "checkpoint" -d 'Pin the whole history in three lines'
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and not __fish_seen_subcommand_from check checkpoint verify prove verify-proof cosign keygen help" -f -a "verify" -d 'Check a stream against its seals and head, and any log against checkpoints and receipts'
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and not __fish_seen_subcommand_from check checkpoint verify prove verify-proof cosign keygen help" -f -a "prove" -d 'Print a proof that an event is in the log, or that the log goes on from an earlier state'
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and not __fish_seen_subcommand_from check checkpoint verify prove verify-proof cosign keygen help" -f -a "verify-proof" -d 'Check a proof without the log'
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and not __fish_seen_subcommand_from check checkpoint verify prove verify-proof cosign keygen help" -f -a "cosign" -d 'Add a witness\'s signature to a checkpoint'
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and not __fish_seen_subcommand_from check checkpoint verify prove verify-proof cosign keygen help" -f -a "keygen" -d 'Make a key to sign with'
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and not __fish_seen_subcommand_from check checkpoint verify prove verify-proof cosign keygen help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from check" -l rules -d 'Take the rules from this TOML file; flags go before it, and lists are put together' -r
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from check" -l tolerance -d 'How far event times may go back, as in 5s' -r
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from check" -l entity-version -d 'The versions of each entity (its streamId, or what --key names) count up by one, as in .metadata.version' -r
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from check" -l first-version -d 'The version with which a history begins: a number, or any for a part of a history; 0 or 1 if left out' -r
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from check" -l require -d 'Every event has these fields, and they are not null' -r
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from check" -l assert -d 'A jq condition that holds for every event; may be given several times' -r
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from check" -l balanced -d 'Double entry: the amounts of each group add up to exactly zero, as in .data.txnId=.data.amount, or per currency .data.txnId,.data.currency=.data.amount' -r
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from check" -l schema -d 'Every event meets this JSON Schema' -r
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from check" -l not-before -d 'No event time lies before this time' -r
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from check" -l not-after -d 'No event time lies after this time' -r
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from check" -l types -d 'Every event has one of these types' -r
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from check" -l skip -d 'Leave out rules that are held otherwise: lines, ids or order' -r
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from check" -l preset -d 'Shape of the events: native, cloudevents, debezium, cloudtrail, journald, docker or otel' -r
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from check" -l time -d 'Path of the event time, as in --time .ts' -r
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from check" -l time-unit -d 'Unit of numeric times: s, ms, us or ns; told from the magnitude if left out' -r
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from check" -l key -d 'Path of the entity, as in --key .orderId' -r
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from check" -l id -d 'Path of the event id, as in --id .uuid' -r
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from check" -l type -d 'Path of the event type, as in --type .kind' -r
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from check" -l format -d 'How the verdict is told' -r -f -a "text\t'Lines for people: file:line:column first'
+json\t'One JSON object'
+github\t'Workflow commands, which GitHub shows beside the lines'
+junit\t'JUnit XML: a test for each finding, and one for each rule that holds'
+sarif\t'SARIF 2.1.0, for code scanning'"
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from check" -l limit -d 'How many findings of each rule are shown; 0 shows all. All are counted' -r
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from check" -l max-line -d 'The longest line, as in 1024, 64KiB or 256MiB' -r
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from check" -l max-steps -d 'How many steps a condition may take for one event' -r
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from checkpoint" -l origin -d 'The name of the log in the checkpoint; the name of the key, or the last part of SOURCE, if left out' -r
 complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from checkpoint" -l key -d 'Sign the checkpoint with this key, as bourn audit keygen wrote it' -r
 complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from checkpoint" -l size -d 'Only the first N lines' -r
@@ -431,6 +460,7 @@ complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subco
 complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from keygen" -l out -d 'The file for the secret half; it must not exist yet' -r
 complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from keygen" -l witness -d 'A key of a witness, for audit cosign'
 complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from keygen" -s h -l help -d 'Print help'
+complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "check" -d 'Hold rules against every event, with each finding at its place'
 complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "checkpoint" -d 'Pin the whole history in three lines'
 complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "verify" -d 'Check a stream against its seals and head, and any log against checkpoints and receipts'
 complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "prove" -d 'Print a proof that an event is in the log, or that the log goes on from an earlier state'
@@ -566,6 +596,7 @@ complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_su
 complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold history diff window join explain watermark audit consumer stream completions man help" -f -a "completions" -d 'Print the completions of a shell'
 complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold history diff window join explain watermark audit consumer stream completions man help" -f -a "man" -d 'Print the manual page, of bourn or of one command'
 complete -c bourn -n "__fish_bourn_using_subcommand help; and not __fish_seen_subcommand_from append cat replay fold history diff window join explain watermark audit consumer stream completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "check" -d 'Hold rules against every event, with each finding at its place'
 complete -c bourn -n "__fish_bourn_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "checkpoint" -d 'Pin the whole history in three lines'
 complete -c bourn -n "__fish_bourn_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "verify" -d 'Check a stream against its seals and head, and any log against checkpoints and receipts'
 complete -c bourn -n "__fish_bourn_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "prove" -d 'Print a proof that an event is in the log, or that the log goes on from an earlier state'

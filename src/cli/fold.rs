@@ -15,6 +15,7 @@ use crate::operator::Operator;
 use crate::operator::aggregate::AggregateSpec;
 use crate::operator::fold::{self, Fold};
 use crate::operator::grouping::Grouping;
+use crate::time::timestamp::{Moment, Timestamp};
 
 /// Fold history into state: aggregates, or a reducer of your own, per key.
 #[derive(Args, Debug)]
@@ -22,6 +23,7 @@ use crate::operator::grouping::Grouping;
 Examples:
   bourn fold ledger --by .streamId -a 'balance=sum(.data.amount)'
   bourn fold ledger --until 2024-01-15T12:00:00Z -a 'paid=sum(.data.amount) where .eventType == \"FeePaid\"'
+  bourn fold ledger --by .streamId -a 'balance=sum(.data.amount)' --at 2024-01-31,2024-02-29,now
   bourn fold users --by .streamId --init '{}' --reduce '. + $e.data'\n\nAggregates:\n  count() count(x) sum(x) min(x) max(x) avg(x) first(x) last(x) distinct(x) approx_distinct(x)\n  quantile(p; x) list(x) set(x) top(n; x) merge(x)")]
 pub struct Arguments {
     #[command(flatten)]
@@ -37,6 +39,9 @@ pub struct Arguments {
     /// A file that holds the reducer
     #[arg(short = 'f', long = "file", value_name = "FILE.jq", group = "reducer", conflicts_with = "aggregates")]
     file: Option<String>,
+    /// The states as they were at each of these moments, in one pass; events may be out of order
+    #[arg(long, value_name = "TIME,…", value_delimiter = ',', allow_hyphen_values = true, conflicts_with_all = ["emit", "table", "until", "before"])]
+    at: Vec<String>,
     /// What comes out: the final states, or every change
     #[arg(long, value_name = "WHAT", value_enum, default_value_t)]
     emit: Emit,
@@ -81,9 +86,13 @@ pub fn run(arguments: Arguments, context: &Context) -> Result<Answer> {
     let mut input = InputBuilder::new(context, sources, &arguments.fields, &arguments.filter.types)?;
     input.filter(&arguments.filter)?;
     input.range(arguments.range.range(context)?);
+    let moments = moments(&arguments, context)?;
+    if !moments.is_empty() {
+        input.need_time();
+    }
     let specs = AggregateSpec::parse_all(&arguments.aggregates.aggregates, &mut input.projection)?;
     let shape = arguments.shape.shape(specs.first().map(AggregateSpec::name))?;
-    let mut operator = operator(&arguments, context, specs, &mut input.projection)?;
+    let mut operator = operator(&arguments, context, &moments, &mut input.projection)?;
     let mut resume = arguments.resume.open(context, sources)?;
     let last = resume.as_ref().map(|resume| (resume, 0));
     let reader = input.open_resumed(context, &arguments.source, false, last)?;
@@ -103,17 +112,37 @@ pub fn run(arguments: Arguments, context: &Context) -> Result<Answer> {
     Ok(job::answer(&job.run()?))
 }
 
-/// The fold that the flags ask for.
+/// The moments of `--at`.
+fn moments(arguments: &Arguments, context: &Context) -> Result<Vec<Timestamp>> {
+    let moment = |text: &String| match context.moment(text.trim())? {
+        Moment::Time(time) => Ok(time),
+        Moment::Offset(_) => Err(Error::usage(format!("'{text}' is an offset, and --at takes event times"))
+            .hint("take --until @OFFSET for the state behind one event")),
+    };
+    arguments.at.iter().map(moment).collect()
+}
+
+/// The job that the flags ask for.
 fn operator(
     arguments: &Arguments,
     context: &Context,
-    specs: Vec<AggregateSpec>,
+    moments: &[Timestamp],
     projection: &mut Projection,
 ) -> Result<Box<dyn Operator>> {
-    let is_reducer = arguments.reduce.is_some() || arguments.file.is_some();
     if arguments.table {
         return Ok(Box::new(fold::latest::Latest::new(projection)?));
     }
+    if moments.is_empty() {
+        return Ok(Box::new(one_fold(arguments, context, projection)?));
+    }
+    let folds = moments.iter().map(|&moment| Ok((moment, one_fold(arguments, context, projection)?)));
+    Ok(Box::new(fold::moments::Moments::new(folds.collect::<Result<_>>()?)))
+}
+
+/// The fold that the flags ask for.
+fn one_fold(arguments: &Arguments, context: &Context, projection: &mut Projection) -> Result<Fold> {
+    let specs = AggregateSpec::parse_all(&arguments.aggregates.aggregates, projection)?;
+    let is_reducer = arguments.reduce.is_some() || arguments.file.is_some();
     if specs.is_empty() && !is_reducer {
         return Err(Error::usage("a fold needs an aggregate or a reducer")
             .hint("ask for one, as with -a 'total=sum(.data.amount)' or --init 0 --reduce '. + $e.data.amount'"));
@@ -138,5 +167,5 @@ fn operator(
     if let Some(condition) = &arguments.assert_final {
         operator = operator.assert_final(Program::compile(condition, &[])?);
     }
-    Ok(Box::new(operator))
+    Ok(operator)
 }

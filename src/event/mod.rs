@@ -8,6 +8,7 @@ pub mod line;
 pub mod number;
 pub mod path;
 pub mod scan;
+pub mod schema;
 pub mod value;
 
 use std::cell::OnceCell;

@@ -178,7 +178,7 @@ pub fn write_canonical_datum(datum: &Datum<'_>, out: &mut Vec<u8>) -> Result<()>
 }
 
 /// Appends the text that all equal values share, given JSON text.
-fn write_canonical_text(text: &[u8], out: &mut Vec<u8>) -> Result<()> {
+pub fn write_canonical_text(text: &[u8], out: &mut Vec<u8>) -> Result<()> {
     if is_canonical(text) {
         out.extend_from_slice(text);
     } else {

@@ -3,6 +3,7 @@
 
 pub mod aggregate;
 pub mod changes;
+pub mod check;
 pub mod clause;
 pub mod difference;
 pub mod explain;

@@ -160,6 +160,15 @@ pub fn check_there(storage: &Arc<dyn Storage>, name: &str) -> Result<()> {
     }
 }
 
+/// Whether the sources give the same lines when they are opened again: streams and files do, pipes do not.
+pub fn can_be_read_again(storage: &Arc<dyn Storage>, names: &[String]) -> bool {
+    let is_lasting = |name: &String| {
+        let kind = storage.metadata(Path::new(name)).map(|found| found.kind);
+        name != "-" && matches!(kind, Ok(FileKind::File | FileKind::Directory))
+    };
+    !names.is_empty() && names.iter().all(is_lasting)
+}
+
 fn open_one(name: &str, options: &Options) -> Result<Box<dyn BlockReader>> {
     if name == "-" {
         let input = crate::sys::disk::standard_input();

@@ -1,9 +1,12 @@
 //! `bourn audit …`: what can be proven about a log.
 
+mod check;
 mod checkpoint;
 mod cosign;
 mod keygen;
 mod prove;
+mod report;
+mod rules;
 mod source;
 mod trust;
 mod verify;
@@ -21,6 +24,7 @@ use crate::pipeline::sink::Sink;
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
+  bourn audit check ledger --entity-version .metadata.version --balanced .data.txnId=.data.amount
   bourn audit keygen example.com/ledger --out ledger.key > ledger.vkey
   bourn audit checkpoint ledger --key ledger.key > yesterday.checkpoint
   bourn audit verify ledger --checkpoint yesterday.checkpoint --vkey ledger.vkey
@@ -33,6 +37,8 @@ pub struct Arguments {
 
 #[derive(Subcommand, Debug)]
 enum Verb {
+    /// Hold rules against every event, with each finding at its place
+    Check(Box<check::Arguments>),
     /// Pin the whole history in three lines
     Checkpoint(checkpoint::Arguments),
     /// Check a stream against its seals and head, and any log against checkpoints and receipts
@@ -50,6 +56,7 @@ enum Verb {
 /// Runs the verb.
 pub fn run(arguments: Arguments, context: &Context) -> Result<Answer> {
     match arguments.verb {
+        Verb::Check(arguments) => check::run(*arguments, context),
         Verb::Checkpoint(arguments) => checkpoint::run(&arguments, context),
         Verb::Verify(arguments) => verify::run(&arguments, context),
         Verb::Prove(arguments) => prove::run(&arguments, context),

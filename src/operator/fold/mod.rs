@@ -1,7 +1,9 @@
 //! State from history: one state per group, built by aggregates or by a reducer in jq, told at the end or
-//! after every event. How states are kept is in `state`; the table of a changelog is in [`latest`].
+//! after every event. How states are kept is in `state`; the table of a changelog is in [`latest`], the states at
+//! several moments are in [`moments`].
 
 pub mod latest;
+pub mod moments;
 pub mod reduction;
 mod state;
 #[cfg(test)]
@@ -68,6 +70,11 @@ impl Fold {
     pub fn assert_final(mut self, condition: Program) -> Fold {
         self.final_assertion = Some(condition);
         self
+    }
+
+    /// Whether a row is nothing but the state of a reducer, which may be any JSON value.
+    fn tells_bare_state(&self) -> bool {
+        self.grouping.is_empty() && self.states.has_reducer()
     }
 
     /// Takes the event, with the states before and after held against the assertion.

@@ -84,6 +84,11 @@ impl States {
         States { groups: self.groups.new_like(), kind }
     }
 
+    /// Whether the states are those of a reducer.
+    pub(super) fn has_reducer(&self) -> bool {
+        matches!(self.kind, Kind::Reducer(_))
+    }
+
     /// The slot of a group, which is added if it is new.
     #[inline]
     pub(in crate::operator) fn slot(&mut self, key: &[u8]) -> usize {
