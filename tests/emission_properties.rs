@@ -157,6 +157,33 @@ fn filled(raster: Raster, rows: &[String]) -> Vec<String> {
     all
 }
 
+/// What was saved at `split` and taken up again gives what one run gives.
+fn check_saved(samples: &[Sample], split: usize) -> Result<(), TestCaseError> {
+    let fills = rasters().into_iter().map(|raster| (Kind::Raster(raster), Emit::Final, Some(1000)));
+    let every = kinds().into_iter().map(|kind| (kind, EVERY, None));
+    let updates = kinds().into_iter().map(|kind| (kind, Emit::Updates, None));
+    for (kind, emit, fill) in every.chain(updates).chain(fills) {
+        let (mut first, mut second) = (question(kind, emit, fill), question(kind, emit, fill));
+        let (mut results, mut state) = (Results::default(), Vec::new());
+        first.feed(&samples[..split], &mut results);
+        first.windows.save(&mut state);
+        second.windows.load(&state).expect("what was saved is taken up");
+        second.feed(&samples[split..], &mut results);
+        second.windows.on_end(&mut results).expect("it ends");
+        prop_assert_eq!(lines(&results), question(kind, emit, fill).run(samples), "{:?}", kind);
+    }
+    Ok(())
+}
+
+#[test]
+fn sessions_that_an_event_joins_are_taken_back_in_the_order_of_time_also_after_a_restart() {
+    let samples =
+        [(0, 0), (128, 1), (138, 1), (0, 0), (3, 2), (-30, 0), (118, 0), (137, 1), (68, 1), (-126, 2)];
+    for split in 0..=samples.len() {
+        check_saved(&samples, split).expect("a restart changes nothing");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -230,18 +257,7 @@ proptest! {
         samples in samples(),
         split in any::<prop::sample::Index>(),
     ) {
-        let split = split.index(samples.len() + 1);
-        let fills = rasters().into_iter().map(|raster| (Kind::Raster(raster), Emit::Final, Some(1000)));
-        for (kind, emit, fill) in kinds().into_iter().map(|kind| (kind, EVERY, None)).chain(fills) {
-            let (mut first, mut second) = (question(kind, emit, fill), question(kind, emit, fill));
-            let (mut results, mut state) = (Results::default(), Vec::new());
-            first.feed(&samples[..split], &mut results);
-            first.windows.save(&mut state);
-            second.windows.load(&state).expect("what was saved is taken up");
-            second.feed(&samples[split..], &mut results);
-            second.windows.on_end(&mut results).expect("it ends");
-            prop_assert_eq!(lines(&results), question(kind, emit, fill).run(&samples), "{:?}", kind);
-        }
+        check_saved(&samples, split.index(samples.len() + 1))?;
     }
 
     #[test]

@@ -319,9 +319,9 @@ proptest! {
     }
 
     #[test]
-    fn grace_does_for_tumbling_hopping_and_sessions_what_lateness_does(samples in samples()) {
+    fn grace_does_for_windows_what_lateness_does(samples in samples()) {
         let samples = as_they_arrive(&one_input(samples));
-        for kind in kinds().into_iter().filter(|kind| !matches!(kind, Kind::Anchored(_))) {
+        for kind in kinds() {
             let by_grace = windows(kind, 0, LATENESS).run(&samples);
             prop_assert_eq!(by_grace, windows(kind, LATENESS, 0).run(&samples), "{:?}", kind);
         }

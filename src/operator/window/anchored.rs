@@ -1,9 +1,9 @@
 //! Anchored windows: per key, in event-time order, the first event opens `[ts, ts + size)`; the first event
-//! at or past its end opens the next. To see events in that order they are held back until the watermark
-//! of the stream, M − D, has passed them.
+//! at or past its end opens the next. To see events in that order they are held back until the watermark W
+//! has come to them; from then on the windows that they opened stand.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 use super::super::aggregate::AggregateSpec;
 use super::super::saved::{put_bytes, put_integer, take_bytes, take_integer};
@@ -27,10 +27,39 @@ pub struct Anchors {
     /// The open windows of each key, by the slot of `keys`; the latest last.
     keys: GroupTable,
     by_key: Vec<Vec<Window>>,
+    closed: Closed,
     model: GroupTable,
     changed: Changed,
     /// Events that wait for the watermark: the earliest first, of equals the one that arrived first.
     waiting: BinaryHeap<Reverse<(Timestamp, u64, Waiting)>>,
+}
+
+/// The end of the last closed window of each key, for as long as an event may come that lies before it and whose
+/// own window would still be open.
+#[derive(Default)]
+struct Closed {
+    ends: BTreeMap<Box<[u8]>, Timestamp>,
+    in_order: BTreeSet<(Timestamp, Box<[u8]>)>,
+}
+
+impl Closed {
+    fn remember(&mut self, key: &[u8], end: Timestamp) {
+        if let Some(before) = self.ends.insert(key.into(), end) {
+            self.in_order.remove(&(before, key.into()));
+        }
+        self.in_order.insert((end, key.into()));
+    }
+
+    fn forget(&mut self, size: Duration, watermark: Watermark) {
+        while let Some((end, _)) = self.in_order.first() {
+            if !watermark.closes_exclusive(Timestamp(end.0 + size.0)) {
+                break;
+            }
+            if let Some((_, key)) = self.in_order.pop_first() {
+                self.ends.remove(&key);
+            }
+        }
+    }
 }
 
 /// An event that waits; the heap orders by time and arrival alone.
@@ -67,19 +96,24 @@ impl Anchors {
             open: BTreeMap::new(),
             keys: GroupTable::with_columns(Vec::new()),
             by_key: Vec::new(),
+            closed: Closed::default(),
             model: GroupTable::new(specs),
             changed: Changed::default(),
             waiting: BinaryHeap::new(),
         }
     }
 
-    /// The open window of the key that holds `time`, or the one that an event of `time` opens; nothing when the
-    /// event lies before all that is open, so that its own window is over.
+    /// The open window of the key that holds `time`, or the one that an event of `time` opens; otherwise the window
+    /// that it missed: one that is closed, or its own, which cannot open before one that stands.
     fn window_for(&self, key: &[u8], time: Timestamp, watermark: Watermark) -> Result<Window, Window> {
         let own = Window { end: Timestamp(time.0 + self.size.0), start: time };
         let windows = self.keys.find(key).map_or(&[][..], |key| &self.by_key[key]);
         if let Some(holding) = windows.iter().find(|window| window.start <= time && time < window.end) {
             return Ok(*holding);
+        }
+        if let Some(&end) = self.closed.ends.get(key).filter(|end| time < **end) {
+            let closed = Window { end, start: Timestamp(end.0 - self.size.0) };
+            return Err(if closed.start <= time { closed } else { own });
         }
         let opens = windows.last().is_none_or(|last| time >= last.end);
         if opens && !watermark.closes_exclusive(own.end) { Ok(own) } else { Err(own) }
@@ -151,6 +185,7 @@ impl Anchors {
             if job.emit != Emit::Updates {
                 job.output.row(window, key, (table, slot), &job.specs, &mut results.rows)?;
             }
+            self.closed.remember(key, window.end);
             if let Some(key) = self.keys.find(key) {
                 self.by_key[key].retain(|open| *open != window);
                 if self.by_key[key].is_empty() {
@@ -172,7 +207,10 @@ impl State for Anchors {
         results: &mut Results,
     ) -> Result<Fate> {
         let &Arrival { event, key, order, watermark } = arrival;
-        if job.lateness.0 == 0 {
+        if let Some(passed) = watermark.time().filter(|passed| *passed >= event.time()) {
+            // What waits may lie before the event, and opens its window first.
+            self.release(Some(passed), job, results)?;
+            // It is out of order for good: it counts where a window holds it, or behind all that stand.
             return match self.window_for(key, event.time(), watermark) {
                 Ok(window) => self.count(event, key, order, window, job, results).map(|()| Fate::Used),
                 Err(window) => {
@@ -180,14 +218,6 @@ impl State for Anchors {
                     Ok(Fate::Late)
                 }
             };
-        }
-        // An event behind the watermark is out of order for good: it counts only where a window holds it.
-        let window = self.window_for(key, event.time(), watermark);
-        if let Err(window) = window
-            && (watermark.closes_exclusive(window.end) || watermark.time() >= Some(event.time()))
-        {
-            missed.push(window);
-            return Ok(Fate::Late);
         }
         self.waiting.push(Reverse((
             event.time(),
@@ -207,8 +237,10 @@ impl State for Anchors {
     }
 
     fn close(&mut self, watermark: Watermark, job: &Shared, results: &mut Results) -> Result<()> {
-        // W = M − D − G lags behind M − D; releasing at W keeps the order right for any grace.
-        self.release(watermark.time(), job, results)?;
+        // Without a watermark, as when an idle input has said nothing yet, everything goes on waiting.
+        if let Some(passed) = watermark.time() {
+            self.release(Some(passed), job, results)?;
+        }
         while let Some(first) = self.open.first_entry() {
             if !watermark.closes_exclusive(first.key().end) {
                 break;
@@ -216,6 +248,7 @@ impl State for Anchors {
             let (window, table) = first.remove_entry();
             self.emit(window, &table, job, results)?;
         }
+        self.closed.forget(self.size, watermark);
         Ok(())
     }
 
@@ -245,6 +278,11 @@ impl State for Anchors {
             put_bytes(&waiting.key, state);
             waiting.event.save(state);
         }
+        put_integer(self.closed.ends.len() as u64, state);
+        for (key, end) in &self.closed.ends {
+            put_bytes(key, state);
+            put_time(*end, state);
+        }
     }
 
     fn load(&mut self, state: &mut &[u8], _: &Shared) -> Result<()> {
@@ -269,6 +307,10 @@ impl State for Anchors {
             let event = HeldEvent::load(state).ok_or_else(super::super::saved::damaged)?;
             let time = check_time(event.event().time)?;
             self.waiting.push(Reverse((time, order, Waiting { event, key })));
+        }
+        for _ in 0..take_integer(state)? {
+            let key = take_bytes(state)?;
+            self.closed.remember(key, take_time(state)?);
         }
         Ok(())
     }

@@ -114,7 +114,9 @@ impl Sessions {
     fn tell(&mut self, slot: usize, job: &Shared, results: &mut Results) -> Result<()> {
         let session = self.session(slot);
         let key = self.keys.key(session.key);
-        for window in self.told.remove(&slot).unwrap_or_default() {
+        let mut told = self.told.remove(&slot).unwrap_or_default();
+        told.sort_unstable();
+        for window in told {
             if window != session.window {
                 job.output.retraction(window, key, &mut results.rows);
             }
@@ -184,12 +186,14 @@ impl State for Sessions {
             time.0 >= session.window.start.0 - gap && time.0 <= session.window.end.0 + gap
         };
         let known = self.keys.find(key);
-        let touched: Vec<usize> = match known {
+        let mut touched: Vec<usize> = match known {
             Some(key) => {
                 self.by_key[key].iter().copied().filter(|&slot| touches(&self.session(slot))).collect()
             }
             None => Vec::new(),
         };
+        // By time, not by slot: which slot a session has does not outlive a saved state.
+        touched.sort_unstable_by_key(|&slot| self.session(slot).window);
         let slot = match touched.split_first() {
             Some((&first, others)) => {
                 if job.emit == Emit::Updates {

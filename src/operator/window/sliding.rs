@@ -165,7 +165,8 @@ impl State for Slides {
         if watermark.closes_inclusive(own.end) {
             missed.push(own);
         }
-        if watermark.closes_inclusive(self.expiry(time)) {
+        // The last window that can hold it; the one that begins just after it is the others' affair.
+        if watermark.closes_inclusive(Timestamp(time.0 + self.size.0)) {
             return Ok(Fate::Late);
         }
         let key = self.keep(key, Kept { time, order, event: HeldEvent::new(event) });
@@ -188,7 +189,7 @@ impl State for Slides {
     }
 
     fn patience(&self) -> Duration {
-        Duration(self.expiry(Timestamp(0)).0)
+        self.size
     }
 
     fn holding(&self, key: &[u8], time: Timestamp) -> Vec<Window> {

@@ -201,6 +201,40 @@ fn anchored_windows_begin_with_the_first_event_of_each_key_in_event_time() {
 }
 
 #[test]
+fn an_anchored_window_that_was_closed_is_not_opened_again_by_an_event_inside_it() {
+    let kind = Kind::Anchored(Duration::parse("5m").expect("5m"));
+    let events = [("10:00:00", "a"), ("10:06:00", "b"), ("10:03:00", "a"), ("10:05:00", "a")];
+    let (rows, late) = run(&question(kind, "0s", "0s"), &events);
+    assert_eq!(
+        rows,
+        [
+            "1 {{start:10:00:00Z,end:10:05:00Z},key:{k:a},n:1}",
+            "end {{start:10:05:00Z,end:10:10:00Z},key:{k:a},n:1}",
+            "end {{start:10:06:00Z,end:10:11:00Z},key:{k:b},n:1}"
+        ]
+    );
+    assert_eq!(late.len(), 1);
+    assert!(late[0].contains("windows:[{start:10:00:00Z,end:10:05:00Z}]"), "{late:?}");
+}
+
+#[test]
+fn grace_alone_puts_the_events_of_anchored_windows_in_order() {
+    let kind = Kind::Anchored(Duration::parse("5m").expect("5m"));
+    let (rows, late) = run(&question(kind, "0s", "2m"), &[("10:02:00", "a"), ("10:01:00", "a")]);
+    assert_eq!(rows, ["end {{start:10:01:00Z,end:10:06:00Z},key:{k:a},n:2}"]);
+    assert_eq!(late, [] as [&str; 0]);
+}
+
+#[test]
+fn an_event_is_late_when_only_the_window_just_after_it_is_open() {
+    let sliding_all = question(Kind::SlidingAll(Duration(3)), "0s", "0s");
+    let events = [("10:00:00.000000004", "a"), ("10:00:00", "a"), ("10:00:00.000000001", "a")];
+    let (_, late) = run(&sliding_all, &events);
+    assert_eq!(late.len(), 1, "{late:?}");
+    assert!(late[0].contains("by:PT0.000000001S"), "{late:?}");
+}
+
+#[test]
 fn late_by_event_is_stricter_than_the_window() {
     let strict = Question { late_by: LateBy::Event, ..question(tumbling("1h"), "5m", "0s") };
     let (rows, late) =
