@@ -155,7 +155,7 @@ impl Cursor {
             }
             match self.take() {
                 Ok(true) if self.is_too_far_ahead() => {
-                    monitor.set_aside(&self.too_far_ahead());
+                    monitor.set_aside(&self.too_far_ahead("the clock"));
                     account.book(Fate::SetAside);
                 }
                 Ok(true) => {
@@ -226,11 +226,17 @@ impl Cursor {
         }
     }
 
+    /// Why the event at hand is set aside by the operator.
     #[cold]
-    fn too_far_ahead(&self) -> Error {
+    pub fn set_aside(&self) -> Error {
+        self.too_far_ahead("the events before it")
+    }
+
+    #[cold]
+    fn too_far_ahead(&self, of: &str) -> Error {
         let limit = self.horizon.as_ref().map_or(Duration(0), |horizon| horizon.limit);
         let time = self.time.map(|time| time.to_string()).unwrap_or_default();
-        Error::data(format!("the event's time {time} lies more than {limit} in front of the clock"))
+        Error::data(format!("the event's time {time} lies more than {limit} in front of {of}"))
             .hint("correct it, or allow more with --max-ahead")
             .at(&self.block.source, self.number)
     }

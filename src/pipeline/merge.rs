@@ -47,8 +47,7 @@ impl Run<'_> {
                 && heads.iter().any(|head| matches!(head, Head::Waiting { told: false, .. }));
             match earliest(inputs, &heads) {
                 Some(at) if !must_wait => {
-                    account.book(self.operator.on_event(&inputs[at].event(), results)?);
-                    inputs[at].take_event();
+                    self.take_event(&mut inputs[at], account, results)?;
                     heads[at] = Head::Unknown;
                     self.write_when_full(results)?;
                 }

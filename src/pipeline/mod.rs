@@ -19,7 +19,7 @@ use std::time::Duration;
 
 use crate::error::{Error, Kind, Result};
 use crate::event::line::Offset;
-use crate::operator::{Operator, Results};
+use crate::operator::{Fate, Operator, Results};
 use crate::sys::clock::Clock;
 use crate::time::timestamp::Timestamp;
 use account::Account;
@@ -170,8 +170,7 @@ impl Run<'_> {
         loop {
             match input.advance(account, self.monitor)? {
                 Step::Event => {
-                    account.book(self.operator.on_event(&input.event(), results)?);
-                    input.take_event();
+                    self.take_event(input, account, results)?;
                 }
                 Step::Waiting => {
                     self.tell_time(results)?;
@@ -186,6 +185,18 @@ impl Run<'_> {
                 return Ok(false);
             }
         }
+    }
+
+    /// Hands the event of an input to the operator, and books what became of it.
+    #[inline]
+    fn take_event(&mut self, input: &mut Cursor, account: &mut Account, results: &mut Results) -> Result<()> {
+        let fate = self.operator.on_event(&input.event(), results)?;
+        if fate == Fate::SetAside {
+            self.monitor.set_aside(&input.set_aside());
+        }
+        account.book(fate);
+        input.take_event();
+        Ok(())
     }
 
     fn tell_time(&mut self, results: &mut Results) -> Result<()> {

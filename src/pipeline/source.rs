@@ -74,9 +74,7 @@ pub fn open(names: &[String], options: &Options) -> Result<Box<dyn BlockReader>>
     match names {
         [] => open_one("-", options),
         [name] => open_one(name, options),
-        several if options.follow => {
-            Err(Error::usage(format!("--follow reads one source, but {} are named", several.len())))
-        }
+        several if options.follow => Err(follows_one(several.len())),
         several => Ok(Box::new(Chain::new(several, options)?)),
     }
 }
@@ -93,12 +91,17 @@ pub fn open_lines(name: &str, options: &Options) -> Result<Box<dyn BlockReader>>
     Ok(Box::new(LineReader::new(open_plain(file, name)?, name, options.max_line)))
 }
 
+fn follows_one(count: usize) -> Error {
+    Error::usage(format!("--follow reads one source, but {count} are named"))
+        .hint("name one; bourn window follows several with --merge")
+}
+
 /// Opens the sources to be read on from `marks`, and later from the marks that the reader gives.
 pub fn open_marked(names: &[String], marks: &[Mark], options: &Options) -> Result<Box<dyn BlockReader>> {
     let input = ["-".to_owned()];
     let names = if names.is_empty() { &input } else { names };
     if options.follow && names.len() > 1 {
-        return Err(Error::usage(format!("--follow reads one source, but {} are named", names.len())));
+        return Err(follows_one(names.len()));
     }
     Ok(Box::new(MarkedReader::new(names, marks, options)?))
 }
