@@ -15,6 +15,8 @@ pub mod reader;
 mod recovery;
 pub mod redaction;
 #[cfg(test)]
+mod redaction_tests;
+#[cfg(test)]
 mod run_tests;
 mod seal;
 pub mod segment;

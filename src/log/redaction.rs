@@ -187,8 +187,12 @@ impl Stream {
         spot: &Spot,
         line: &str,
     ) -> io::Result<(u64, String)> {
-        let copy = self.storage.open(target, Open::Create, true)?;
-        copy.truncate(0)?;
+        // One that was left by a redaction that died may be read-only by now, or even be the segment itself.
+        match self.storage.remove(target) {
+            Err(cause) if cause.kind() != io::ErrorKind::NotFound => return Err(cause),
+            _ => {}
+        }
+        let copy = self.storage.open(target, Open::CreateNew, true)?;
         let (mut position, mut sha256, mut written) = (0, Sha256::new(), Ok(()));
         let mut write = |bytes: &[u8]| {
             if written.is_ok() {

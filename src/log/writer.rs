@@ -374,17 +374,20 @@ impl Writer {
 
     /// Seals the active segment; the next append begins a new one.
     pub fn seal(&mut self) -> Result<()> {
-        let sync = self.sync;
-        self.sync = Sync::Batch;
-        self.unflushed.get_or_insert_with(|| self.tip.clone());
-        let flushed = self
-            .open_segment()
-            .map(|_| ())
-            .map_err(|cause| self.stream.failed("open", &self.tip.segment.path, &cause));
-        flushed.and_then(|()| self.flush())?;
-        self.sync = sync;
-        if let Some(segment) = self.segment.take() {
-            self.tip = self.stream.seal(&self.tip, &*segment)?;
+        // Whoever sealed the last segment may have died before the next one was made: then that is all to do.
+        if self.tip.end > 0 {
+            let sync = self.sync;
+            self.sync = Sync::Batch;
+            self.unflushed.get_or_insert_with(|| self.tip.clone());
+            let flushed = self
+                .open_segment()
+                .map(|_| ())
+                .map_err(|cause| self.stream.failed("open", &self.tip.segment.path, &cause));
+            flushed.and_then(|()| self.flush())?;
+            self.sync = sync;
+            if let Some(segment) = self.segment.take() {
+                self.tip = self.stream.seal(&self.tip, &*segment)?;
+            }
         }
         self.open_segment()
             .map(|_| ())
