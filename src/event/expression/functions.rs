@@ -4,8 +4,9 @@
 use jaq_core::native::{Filter, Fun, bome, run, unary, v};
 use jaq_core::{DataT, Error, RunPtr, ValR, load};
 
+use super::metered;
 use crate::event::number::Number;
-use crate::event::value::{Value, character_count};
+use crate::event::value::{Value, budget, character_count};
 
 type Fault = Error<Value>;
 
@@ -81,7 +82,7 @@ pub fn definitions() -> impl Iterator<Item = load::parse::Def<&'static str>> {
     let parse =
         |text| load::parse(text, |parser| parser.defs()).expect("the built-in definitions are valid jq");
     let library = jaq_core::defs().chain(parse(FOUNDATION)).chain(jaq_std::defs().filter(is_kept));
-    library.chain(parse(COMPLETION))
+    library.chain(parse(COMPLETION)).map(metered::definition)
 }
 
 /// All native functions of the library.
@@ -92,6 +93,10 @@ pub fn functions<D: for<'a> DataT<V<'a> = Value>>() -> impl Iterator<Item = Fun<
 
 fn own<D: for<'a> DataT<V<'a> = Value>>() -> Box<[Filter<RunPtr<D>>]> {
     Box::new([
+        (metered::STEP, v(0), |cv| {
+            budget::step();
+            bome(Ok(cv.1))
+        }),
         ("to_number", v(0), |cv| bome(to_number(&cv.1))),
         ("tojson", v(0), |cv| bome(Ok(Value::string(cv.1.to_json())))),
         ("fromjson", v(0), |cv| bome(from_json(&cv.1))),

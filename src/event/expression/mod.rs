@@ -2,6 +2,7 @@
 //! over [`Value`]) runs the rest. Expressions see no file, clock or environment.
 
 mod functions;
+mod metered;
 mod native;
 mod outputs;
 mod program;

@@ -4,7 +4,7 @@ use jaq_core::load::{Arena, File, Loader};
 use jaq_core::{Compiler, Ctx, Vars, data, unwrap_valr};
 
 use super::functions::{definitions, functions};
-use super::outputs;
+use super::{metered, outputs};
 use crate::error::{Error, Result};
 use crate::event::value::{Value, budget};
 
@@ -22,7 +22,8 @@ impl Program {
     pub fn compile(text: &str, variables: &[&str]) -> Result<Program> {
         let arena = Arena::default();
         let loader = Loader::new(definitions());
-        let file = File { code: text, path: () };
+        let metered = metered::text(text);
+        let file = File { code: metered.as_ref(), path: () };
         let modules = loader.load(&arena, file).map_err(|errors| {
             let at = errors.first().and_then(|(file, error)| position(file.code, error));
             unreadable(text, at)

@@ -100,8 +100,24 @@ fn a_wrong_expression_is_a_usage_error_with_its_place() {
 #[test]
 fn endless_expressions_end_with_an_error() {
     budget::set_max_steps(100_000);
-    for program in ["[range(1e12)]", "last(repeat(1))", "def f: 1 + f; f", "[recurse(. + 1)]", "\"x\" * 1e12"]
-    {
+    for program in [
+        "[range(1e12)]",
+        "last(repeat(1))",
+        "def f: 1 + f; f",
+        "[recurse(. + 1)]",
+        "\"x\" * 1e12",
+        "def f: f; f",
+        "def f: . | f; f",
+        "def f: def g: f; g; f",
+        "def f(a): a; def g: f(g); g",
+        "repeat(empty)",
+        "until(false; .)",
+        "last(range(0; 1; 0))",
+        "first(range(0; 1; 0) | empty)",
+        "[limit(1; repeat(empty))]",
+        "last(recurse(.))",
+        "isempty(repeat(empty))",
+    ] {
         let error = output(program, r#"{"a":1}"#);
         assert!(
             error.contains("fails for this event") || error.contains("steps") || error.contains("deeply"),

@@ -1,5 +1,5 @@
 //! The limit of steps of an interpreted expression. The interpreter clones values wherever it goes, so a
-//! clone is a step; when the budget is spent, or the stack nearly is, the evaluation unwinds to
+//! clone is a step, and so is each call of a definition; when the budget is spent, or the stack nearly is, the evaluation unwinds to
 //! [`limited`]. Outside of an evaluation clones are free.
 
 use std::cell::Cell;
@@ -31,7 +31,7 @@ pub fn set_max_steps(steps: u64) {
 
 /// Takes one step.
 #[inline]
-pub(super) fn step() {
+pub fn step() {
     let left = LEFT.get();
     if left != u64::MAX {
         spend(left);
