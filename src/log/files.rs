@@ -4,10 +4,19 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
+use super::INSIDE;
 use crate::sys::storage::{File, Open, Storage};
 
-/// Makes a directory and its missing parents, and flushes the names so that they survive a power cut.
+/// Makes a directory and its missing parents, and flushes the names so that they survive a power cut. Within
+/// `.bourn` a link is refused: nothing is written to where somebody else points.
 pub fn make_directory(storage: &Arc<dyn Storage>, path: &Path) -> io::Result<()> {
+    if let Some(depth) = path.iter().rev().position(|name| name == INSIDE)
+        && let Some(link) = path.ancestors().take(depth + 1).find(|path| storage.is_link(path))
+    {
+        let name = link.file_name().unwrap_or_default().display();
+        let why = format!("{name} is a link, and links within a stream are not followed");
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, why));
+    }
     if storage.metadata(path).is_ok() {
         return Ok(());
     }

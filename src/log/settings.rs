@@ -59,7 +59,7 @@ impl Settings {
     pub fn read(storage: &Arc<dyn Storage>, directory: &Path) -> Result<Settings> {
         let path = directory.join("stream.toml");
         let name = path.display().to_string();
-        let bytes = match storage.open(&path, Open::Read, false) {
+        let bytes = match storage.open(&path, Open::Read, true) {
             Ok(file) => {
                 file.metadata().and_then(|metadata| read_range(&*file, 0, metadata.bytes.min(1 << 20)))
             }

@@ -29,14 +29,29 @@ impl Storage for Disk {
         }
         let mut flags = rustix::fs::OFlags::CLOEXEC;
         if no_follow {
-            flags |= rustix::fs::OFlags::NOFOLLOW;
+            // A pipe that somebody put there must not hold us up until a writer comes.
+            flags |= rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
         }
         options.custom_flags(flags.bits() as i32);
-        Ok(Box::new(DiskFile(options.open(path)?)))
+        let file = options.open(path).map_err(|cause| match cause.raw_os_error() {
+            Some(code) if no_follow && code == rustix::io::Errno::LOOP.raw_os_error() => io::Error::new(
+                io::ErrorKind::InvalidInput,
+                "this is a link, and links within a stream are not followed",
+            ),
+            _ => cause,
+        })?;
+        if no_follow && !file.metadata()?.is_file() {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "this is no regular file"));
+        }
+        Ok(Box::new(DiskFile(file)))
     }
 
     fn metadata(&self, path: &Path) -> io::Result<Metadata> {
         fs::metadata(path).map(|metadata| read_metadata(&metadata))
+    }
+
+    fn is_link(&self, path: &Path) -> bool {
+        fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink())
     }
 
     fn list(&self, directory: &Path) -> io::Result<Vec<PathBuf>> {

@@ -286,6 +286,10 @@ impl Storage for SimulatedDisk {
         Ok(Metadata { bytes, kind: FileKind::File, identity: (1, file as u64) })
     }
 
+    fn is_link(&self, _: &Path) -> bool {
+        false
+    }
+
     fn list(&self, directory: &Path) -> io::Result<Vec<PathBuf>> {
         let state = self.state();
         if !state.now.directories.contains(directory) {

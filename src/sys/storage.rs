@@ -57,10 +57,13 @@ pub trait Lock: Send {}
 
 /// A disk.
 pub trait Storage: Send + Sync {
-    /// Opens a file; links are not followed in its last component when `no_follow`.
+    /// Opens a file. With `no_follow` it is a regular file and no link in its last component, or an error.
     fn open(&self, path: &Path, how: Open, no_follow: bool) -> io::Result<Box<dyn File>>;
     /// Metadata of a path, following links.
     fn metadata(&self, path: &Path) -> io::Result<Metadata>;
+    /// Whether this name is a symbolic link.
+    fn is_link(&self, path: &Path) -> bool;
+
     /// The names in a directory, sorted by byte.
     fn list(&self, directory: &Path) -> io::Result<Vec<PathBuf>>;
     /// Makes a directory; its parent must exist.
