@@ -322,7 +322,7 @@ _bourn() {
             return 0
             ;;
         bourn__subcmd__append)
-            opts="-h --type --stream --data --meta --at --id --no-create --verbatim --expect-end --atomic --batch --sync --lock-timeout --tee --on-error --max-line --help"
+            opts="-h --type --stream --data --meta --at --id --no-create --verbatim --expect-end --expect-version --unless --unique --key --preset --atomic --linger --batch --sync --lock-timeout --tee --on-error --max-line --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -353,6 +353,26 @@ _bourn() {
                     return 0
                     ;;
                 --expect-end)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --expect-version)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --unless)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --preset)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --linger)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

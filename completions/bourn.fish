@@ -47,8 +47,13 @@ complete -c bourn -n "__fish_bourn_using_subcommand append" -l stream -d 'The en
 complete -c bourn -n "__fish_bourn_using_subcommand append" -l data -d 'Its data, as JSON' -r
 complete -c bourn -n "__fish_bourn_using_subcommand append" -l meta -d 'Metadata, as in --meta user=anna; may be given several times' -r
 complete -c bourn -n "__fish_bourn_using_subcommand append" -l at -d 'When it happened; now if left out' -r
-complete -c bourn -n "__fish_bourn_using_subcommand append" -l id -d 'Its id; a new UUIDv7 if left out' -r
+complete -c bourn -n "__fish_bourn_using_subcommand append" -l id -d 'Its id; a new UUIDv7 if left out. Without --type: the path of the event id, as in --id .orderId' -r
 complete -c bourn -n "__fish_bourn_using_subcommand append" -l expect-end -d 'Store only if the stream holds exactly N events (or none: empty); otherwise exit 4' -r
+complete -c bourn -n "__fish_bourn_using_subcommand append" -l expect-version -d 'Store only if the last event of ENTITY has version N (the first one has 0), or if it has none, or if one exists; otherwise exit 4. May be given several times' -r
+complete -c bourn -n "__fish_bourn_using_subcommand append" -l unless -d 'Store only if no event of the stream meets this jq condition; otherwise exit 4' -r
+complete -c bourn -n "__fish_bourn_using_subcommand append" -l key -d 'Path of the entity, as in --key .orderId' -r
+complete -c bourn -n "__fish_bourn_using_subcommand append" -l preset -d 'Shape of the events: native, cloudevents, debezium, cloudtrail, journald, docker or otel' -r
+complete -c bourn -n "__fish_bourn_using_subcommand append" -l linger -d 'For endless input: store what has come, with a receipt, once its first line has waited so long, as in 50ms' -r
 complete -c bourn -n "__fish_bourn_using_subcommand append" -l batch -d 'How many lines make a batch that is stored as a whole; as many as fit into 16 MiB if left out' -r
 complete -c bourn -n "__fish_bourn_using_subcommand append" -l sync -d 'When data is forced to the device' -r -f -a "batch\t'After each batch'
 end\t'Once, before the receipt'
@@ -60,7 +65,8 @@ quarantine\t'Set it aside in the stream\'s quarantine; exit 1'"
 complete -c bourn -n "__fish_bourn_using_subcommand append" -l max-line -d 'The longest line' -r
 complete -c bourn -n "__fish_bourn_using_subcommand append" -l no-create -d 'Do not make the stream'
 complete -c bourn -n "__fish_bourn_using_subcommand append" -l verbatim -d 'Store lines as they are: add no eventId or timestamp to native events that lack them'
-complete -c bourn -n "__fish_bourn_using_subcommand append" -l atomic -d 'Store the whole input or nothing'
+complete -c bourn -n "__fish_bourn_using_subcommand append" -l unique -d 'Leave out events whose id the stream holds already, and count them; the same id with another content is an error'
+complete -c bourn -n "__fish_bourn_using_subcommand append" -l atomic -d 'Store the whole input or nothing; always so with --expect-end, --expect-version and --unless'
 complete -c bourn -n "__fish_bourn_using_subcommand append" -l tee -d 'Pass the events on instead of printing a receipt'
 complete -c bourn -n "__fish_bourn_using_subcommand append" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c bourn -n "__fish_bourn_using_subcommand cat" -l on-error -d 'What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)' -r -f -a "fail\t'Stop at the first bad line'

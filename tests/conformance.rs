@@ -1,4 +1,4 @@
-//! Windows, lateness and joins against the expected results of Kafka Streams, Flink, Spark and Beam, which
+//! Windows, lateness, joins and appends against the expected results of Kafka Streams, Flink, Spark, Beam and KurrentDB, which
 //! tests/data/cases holds as data. Where those systems disagree, docs/concepts/semantics.md says what bourn
 //! does; a case that rests on another choice is listed below with the reason, and every other case must pass.
 
@@ -8,6 +8,8 @@ mod case;
 mod join;
 #[path = "conformance/marks.rs"]
 mod marks;
+#[path = "conformance/versions.rs"]
+mod versions;
 #[path = "conformance/window.rs"]
 mod window;
 
@@ -28,6 +30,11 @@ const SKIPPED: &[(&str, &str)] = &[
         "outer-nulls-and-null-keys",
         "Kafka Streams prints a row without a key at once; bourn when its wait is over, like every unmatched row",
     ),
+    ("same-id-batch-any-twice", "--unique stores an id once, also within one batch"),
+    ("deleted-nostream", "streams are not deleted"),
+    ("deleted-any", "streams are not deleted"),
+    ("exists-metadata-only", "an entity has no metadata besides its events"),
+    ("exists-soft-deleted", "streams are not deleted"),
 ];
 
 /// Runs the cases of a file that are not skipped and says which ones fail.
@@ -73,6 +80,11 @@ fn late_events_and_watermarks_are_those_of_the_field() {
 }
 
 #[test]
+fn expected_versions_and_repeated_appends_are_those_of_the_field() {
+    hold(include_str!("data/cases/expected-version.json"), versions::check);
+}
+
+#[test]
 fn inner_joins_are_those_of_the_field() {
     hold(include_str!("data/cases/join-inner.json"), join::check);
 }
@@ -92,6 +104,7 @@ fn every_skipped_case_exists() {
         include_str!("data/cases/late-and-grace.json"),
         include_str!("data/cases/join-inner.json"),
         include_str!("data/cases/join-left-outer.json"),
+        include_str!("data/cases/expected-version.json"),
     ];
     let all: Vec<Case> = files.into_iter().flat_map(cases).collect();
     let unknown: Vec<_> = SKIPPED.iter().filter(|(id, _)| !all.iter().any(|case| case.id == *id)).collect();

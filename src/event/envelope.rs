@@ -3,7 +3,7 @@
 
 use super::Event;
 use super::path::{Path, Step};
-use super::scan::Projection;
+use super::scan::{Projection, Span};
 use crate::error::{Error, Result};
 use crate::time::timestamp::{Timestamp, Unit};
 
@@ -206,6 +206,12 @@ impl Field {
     #[inline]
     pub fn text<'a>(&self, event: &Event<'a>) -> Option<&'a [u8]> {
         self.slots.iter().find_map(|&slot| event.field(slot).filter(|text| *text != b"null"))
+    }
+
+    /// The JSON text of the part in a line whose `fields` were taken out by an extractor; like [`Field::text`].
+    pub fn text_in<'a>(&self, line: &'a [u8], fields: &[Option<Span>]) -> Option<&'a [u8]> {
+        let mut texts = self.slots.iter().filter_map(|&slot| fields[slot].map(|span| span.of(line)));
+        texts.find(|text| *text != b"null")
     }
 
     /// The part read as an instant; missing or unreadable is an error that names the option to set.

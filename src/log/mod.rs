@@ -2,13 +2,16 @@
 //! offsets, and nothing of operators or the command line.
 
 pub mod audit;
+pub mod batch;
 mod block_sums;
 pub mod care;
 #[cfg(test)]
 mod care_tests;
 pub mod consumer;
+pub mod expect;
 pub mod files;
 pub mod head;
+pub mod ids;
 pub mod merkle;
 mod quarantine;
 pub mod reader;

@@ -248,7 +248,7 @@ impl Stream {
     }
 
     /// The frontier of all segments before this one: from the last seal, or from their lines.
-    fn frontier_before(&self, segment: &Segment) -> Result<Frontier> {
+    pub(super) fn frontier_before(&self, segment: &Segment) -> Result<Frontier> {
         let mut frontier = Frontier::default();
         for earlier in self.segments()?.into_iter().filter(|earlier| earlier.first < segment.first) {
             if let Some(seal) = self.read_seal(earlier.first)? {

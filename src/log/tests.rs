@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::consumer::Consumers;
-use super::writer::{ExpectedEnd, Sync};
+use super::writer::Sync;
 use super::*;
 use crate::error::Kind;
 use crate::event::line::Block;
@@ -233,15 +233,10 @@ fn rot_in_the_last_append_is_refused_and_never_cut() {
 }
 
 #[test]
-fn the_end_that_is_expected_must_be_the_end() {
+fn a_stream_is_appended_to_by_one_writer_at_a_time() {
     let disk = SimulatedDisk::default();
     let stream = open(&disk);
-    let (mut writer, _) = stream.writer(Patience::None, Sync::End).expect("a writer");
-    writer.expect_end(ExpectedEnd::Empty).expect("it is empty");
-    writer.append(b"{}\n", 1).expect("it appends");
-    let error = writer.expect_end(ExpectedEnd::Empty).expect_err("it is not empty any more");
-    assert_eq!(error.kind(), Kind::Conflict);
-    writer.expect_end(ExpectedEnd::Exactly(Offset(1))).expect("it has one event");
+    let _writer = stream.writer(Patience::None, Sync::End).expect("a writer");
     assert_eq!(stream.writer(Patience::None, Sync::End).err().expect("it is locked").kind(), Kind::Conflict);
 }
 

@@ -27,15 +27,6 @@ pub enum Sync {
     None,
 }
 
-/// What the end of the stream must be for an append to be done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ExpectedEnd {
-    /// This many events are there, so that the next one gets this offset.
-    Exactly(Offset),
-    /// Nothing is there yet.
-    Empty,
-}
-
 /// Something that is on the device: only a finished flush makes one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Durable<T>(T);
@@ -161,21 +152,9 @@ impl Writer {
         (self.tip.segment.first, self.tip.end)
     }
 
-    /// Checks what the caller expects the end of the stream to be.
-    pub fn expect_end(&self, expected: ExpectedEnd) -> Result<()> {
-        let end = self.tip.next;
-        let (holds, wanted) = match expected {
-            ExpectedEnd::Exactly(wanted) => (end == wanted, wanted),
-            ExpectedEnd::Empty => (end == Offset(0), Offset(0)),
-        };
-        if holds {
-            return Ok(());
-        }
-        Err(Error::conflict(format!(
-            "{} ends at {end}, but {wanted} was expected; nothing was stored",
-            self.stream.name
-        ))
-        .hint("read what is new, decide again, and retry"))
+    /// The stream that it appends to.
+    pub fn stream(&self) -> &Stream {
+        &self.stream
     }
 
     /// Stores `lines` (each ended by a newline, checked by the caller), all or nothing.

@@ -1,5 +1,7 @@
 //! One event from options.
 
+use std::ops::Range;
+
 use clap::Args;
 
 use crate::cli::Context;
@@ -25,8 +27,8 @@ pub struct EventArgs {
     /// When it happened; now if left out
     #[arg(long, value_name = "TIME", requires = "kind", allow_hyphen_values = true, help_heading = "One event from options")]
     at: Option<String>,
-    /// Its id; a new UUIDv7 if left out
-    #[arg(long, value_name = "ID", requires = "kind", help_heading = "One event from options")]
+    /// Its id; a new UUIDv7 if left out. Without --type: the path of the event id, as in --id .orderId
+    #[arg(long, value_name = "ID", help_heading = "One event from options")]
     id: Option<String>,
 }
 
@@ -41,8 +43,17 @@ impl EventArgs {
         self.kind.is_some()
     }
 
+    /// The path of the event id, where `--id` is one.
+    pub fn id_path(&self) -> Option<String> {
+        self.id.clone().filter(|_| !self.is_given())
+    }
+
     /// An event comes from options or from files, not from both.
     pub fn check(&self, files: &[String]) -> Result<()> {
+        if self.id_path().is_some_and(|path| !path.starts_with('.')) {
+            return Err(Error::usage("--id is the id of an event whose --type is not given")
+                .hint("give --type as well, or a path like --id .orderId"));
+        }
         if self.is_given() && !files.is_empty() {
             return Err(Error::usage("an event is given by options and by a file")
                 .hint("append the file and the event one after the other"));
@@ -50,8 +61,8 @@ impl EventArgs {
         Ok(())
     }
 
-    /// The event as a line.
-    pub fn to_line(&self, context: &Context) -> Result<Vec<u8>> {
+    /// The event as a line, and where in it the time stands if it is only that of the append.
+    pub fn to_line(&self, context: &Context) -> Result<(Vec<u8>, Option<Range<usize>>)> {
         let time = match self.at.as_deref().map(|text| context.moment(text)).transpose()? {
             None => context.now(),
             Some(Moment::Time(time)) => time,
@@ -61,9 +72,12 @@ impl EventArgs {
         write_string(self.id.clone().unwrap_or_else(new_id).as_bytes(), &mut line);
         line.extend_from_slice(b",\"eventType\":");
         write_string(self.kind.as_deref().unwrap_or_default().as_bytes(), &mut line);
-        line.extend_from_slice(b",\"timestamp\":\"");
+        line.extend_from_slice(b",\"timestamp\":");
+        let start = line.len();
+        line.push(b'"');
         time.write_utc(&mut line);
         line.push(b'"');
+        let stamp = self.at.is_none().then_some(start..line.len());
         if let Some(entity) = &self.entity {
             line.extend_from_slice(b",\"streamId\":");
             write_string(entity.as_bytes(), &mut line);
@@ -76,7 +90,7 @@ impl EventArgs {
         }
         self.write_metadata(&mut line)?;
         line.extend_from_slice(b"}\n");
-        Ok(line)
+        Ok((line, stamp))
     }
 
     fn write_metadata(&self, line: &mut Vec<u8>) -> Result<()> {

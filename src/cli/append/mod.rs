@@ -1,20 +1,31 @@
 //! `bourn append STREAM [FILE…]`: events into a stream.
 
 mod complete;
+mod conditions;
 mod event;
+mod receipt;
+
+use std::ops::Range;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use clap::{Args, ValueEnum};
 
-use super::args::parse_bytes;
+use super::args::{self, parse_bytes};
 use super::output::{self, Output, OutputArgs};
 use super::{Answer, Context};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::event::line::{Block, Offset};
-use crate::log::writer::{ExpectedEnd, Receipt, Sync, Writer};
-use crate::log::{Stream, merkle};
+use crate::log::Stream;
+use crate::log::batch::{Batch, Stamp};
+use crate::log::expect::Verdict;
+use crate::log::ids::Ids;
+use crate::log::writer::{Receipt, Sync, Writer};
 use crate::pipeline::sink::Sink;
 use crate::pipeline::source::{self, Next};
+use crate::sys::storage::FileKind;
 use complete::Completer;
+use conditions::{ConditionArgs, Unless};
 
 /// Add events to a stream, durably and in order: one event from options, or JSON lines from files or
 /// standard input. Prints one receipt.
@@ -23,7 +34,10 @@ use complete::Completer;
 Examples:
   bourn append ledger < events.jsonl
   bourn append ledger --type MoneyDeposited --stream account-1 --data '{\"amount\":1000}'
-  bourn append ledger import.jsonl.gz --expect-end 42 --atomic")]
+  bourn append ledger payment.jsonl --expect-version account-1=4 --expect-version order-7=none
+  bourn append ledger import.jsonl.gz --unique
+  bourn append users new.jsonl --unless '.data.email == \"ada@example.org\"'
+  tail -f app.log | bourn append logs --linger 50ms")]
 pub struct Arguments {
     /// The stream's directory; it is made if it is not there
     stream: String,
@@ -37,12 +51,14 @@ pub struct Arguments {
     /// Store lines as they are: add no eventId or timestamp to native events that lack them
     #[arg(long)]
     verbatim: bool,
-    /// Store only if the stream holds exactly N events (or none: empty); otherwise exit 4
-    #[arg(long, value_name = "N|empty", value_parser = parse_expected)]
-    expect_end: Option<ExpectedEnd>,
-    /// Store the whole input or nothing
+    #[command(flatten)]
+    conditions: ConditionArgs,
+    /// Store the whole input or nothing; always so with --expect-end, --expect-version and --unless
     #[arg(long)]
     atomic: bool,
+    /// For endless input: store what has come, with a receipt, once its first line has waited so long, as in 50ms
+    #[arg(long, value_name = "D", conflicts_with_all = ["atomic", "expect_end", "expect_version", "unless"])]
+    linger: Option<String>,
     /// How many lines make a batch that is stored as a whole; as many as fit into 16 MiB if left out
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     batch: Option<u64>,
@@ -87,16 +103,6 @@ enum OnBadLine {
     Quarantine,
 }
 
-fn parse_expected(text: &str) -> std::result::Result<ExpectedEnd, String> {
-    match text {
-        "empty" => Ok(ExpectedEnd::Empty),
-        number => number
-            .parse()
-            .map(|end| ExpectedEnd::Exactly(Offset(end)))
-            .map_err(|_| format!("'{text}' is no number of events; write a number or empty")),
-    }
-}
-
 /// How many bytes of lines make a batch.
 const BATCH_BYTES: usize = 16 << 20;
 
@@ -108,10 +114,9 @@ pub fn run(arguments: Arguments, context: &Context) -> Result<Answer> {
         true => drop(Stream::open(context.storage.clone(), path)?),
         false => Stream::check_place(&context.storage, path)?,
     }
-    let mut append = Append::new(&arguments, context);
+    let mut append = Append::new(&arguments, context)?;
     if arguments.event.is_given() {
-        let line = arguments.event.to_line(context)?;
-        append.take_event(line)?;
+        append.take_event()?;
     } else {
         append.take_files()?;
     }
@@ -127,30 +132,48 @@ struct Append<'a> {
     stream: Option<Stream>,
     /// Made when the first batch is ready: the whole batch is checked before the lock is taken.
     writer: Option<Writer>,
-    batch: Vec<u8>,
-    count: u64,
+    /// What the stream holds, for `--unique`; as old as the writer.
+    ids: Option<Ids>,
+    unless: Option<Unless>,
+    batch: Batch,
+    /// Where the lines of the batch come from: the first line of each run of lines, its source and its number there.
+    origins: Vec<(u64, Arc<str>, u64)>,
+    /// When the first line of the batch came.
+    since: Option<Instant>,
     stored: u64,
+    duplicates: u64,
+    /// The receipt of an earlier run that stored this very batch.
+    earlier: Option<Receipt>,
+    is_judged: bool,
     set_aside: u64,
     quarantined: Vec<u8>,
     tee: Option<Output>,
+    has_told: bool,
 }
 
 impl<'a> Append<'a> {
-    fn new(arguments: &'a Arguments, context: &'a Context) -> Self {
+    fn new(arguments: &'a Arguments, context: &'a Context) -> Result<Self> {
         let tee = arguments.tee.then(|| Output::new(&OutputArgs::default()));
-        Append {
+        Ok(Append {
             arguments,
             context,
             completer: Completer::new(),
             stream: None,
             writer: None,
-            batch: Vec::new(),
-            count: 0,
+            ids: None,
+            unless: arguments.conditions.unless()?,
+            batch: Batch::default(),
+            origins: Vec::new(),
+            since: None,
             stored: 0,
+            duplicates: 0,
+            earlier: None,
+            is_judged: false,
             set_aside: 0,
             quarantined: Vec::new(),
             tee,
-        }
+            has_told: false,
+        })
     }
 
     fn stream(&mut self) -> Result<Stream> {
@@ -161,67 +184,117 @@ impl<'a> Append<'a> {
         Ok(self.stream.insert(stream).clone())
     }
 
-    /// The writer, made at its first use: what the caller expects of the stream's end is checked then.
+    /// The writer, made at its first use.
     fn writer(&mut self) -> Result<&mut Writer> {
         if self.writer.is_none() {
             let stream = self.stream()?;
+            if let Some(unless) = &mut self.unless {
+                unless.look(&stream)?;
+            }
             let writer = open_writer(self.arguments, &stream)?;
-            if let Some(expected) = self.arguments.expect_end {
-                writer.expect_end(expected)?;
+            if let Some(unless) = &mut self.unless {
+                unless.look(&stream)?;
             }
             self.writer = Some(writer);
         }
         Ok(self.writer.as_mut().expect("it was made just now"))
     }
 
-    fn take_event(&mut self, line: Vec<u8>) -> Result<()> {
-        self.batch.extend_from_slice(&line);
-        self.count = 1;
+    fn take_event(&mut self) -> Result<()> {
+        let (line, stamp) = self.arguments.event.to_line(self.context)?;
+        self.batch.lines = line;
+        self.stamp(stamp);
+        self.batch.count = 1;
         self.store()
     }
 
+    /// Remembers where in the next line a time was put in.
+    fn stamp(&mut self, stamp: Option<Range<usize>>) {
+        let line = self.batch.count;
+        self.batch.stamps.extend(stamp.map(|Range { start, end }| Stamp { line, start, end }));
+    }
+
     fn take_files(&mut self) -> Result<()> {
-        if self.arguments.files.is_empty() && self.context.input_is_terminal {
+        let files = &self.arguments.files;
+        if files.is_empty() && self.context.input_is_terminal {
             return Err(Error::usage("no event is given and standard input is a terminal")
                 .hint("pipe lines in, name a file, or give --type and --data"));
         }
+        let linger = self.arguments.linger.as_deref().map(args::wall_time).transpose()?;
         let options = source::Options {
             storage: self.context.storage.clone(),
             max_line: self.arguments.max_line,
             from: Offset(0),
-            follow: false,
+            follow: linger.is_some() && files.iter().all(|name| self.is_pipe(name)),
             takes_partial: true,
         };
-        let mut reader = source::open(&self.arguments.files, &options)?;
+        let mut reader = source::open(files, &options)?;
         let mut block = Block::default();
-        while reader.next_block(&mut block)? == Next::Block {
-            self.take_block(&block)?;
-            if crate::sys::signal::interrupted() {
-                break;
+        while !crate::sys::signal::interrupted() {
+            match reader.next_block(&mut block)? {
+                Next::Block => self.take_block(&block)?,
+                Next::Waiting => reader.wait(self.until_due(linger))?,
+                Next::End => break,
+            }
+            if self.until_due(linger).is_zero() {
+                self.store()?;
+                self.release()?;
             }
         }
         self.store()
     }
 
+    fn is_pipe(&self, name: &str) -> bool {
+        let found = self.context.storage.metadata(std::path::Path::new(name));
+        name == "-" || found.is_ok_and(|found| found.kind == FileKind::Other)
+    }
+
+    /// How long the batch may still wait; a while when there is nothing that waits.
+    fn until_due(&self, linger: Option<Duration>) -> Duration {
+        match (linger, self.since) {
+            (Some(linger), Some(since)) => linger.saturating_sub(since.elapsed()),
+            _ => Duration::from_secs(1),
+        }
+    }
+
+    fn is_atomic(&self) -> bool {
+        self.arguments.atomic || self.arguments.conditions.are_given()
+    }
+
     fn take_block(&mut self, block: &Block) -> Result<()> {
         let now = self.context.now();
+        let mut is_run = false;
         for line in block.lines() {
+            if !std::mem::replace(&mut is_run, true) || self.batch.count == 0 {
+                self.origins.push((self.batch.count, block.source.clone(), line.number));
+            }
             let checked = match self.arguments.verbatim {
                 true => crate::event::scan::check(line.bytes).map(|()| {
-                    self.batch.extend_from_slice(line.bytes);
-                    self.batch.push(b'\n');
+                    self.batch.lines.extend_from_slice(line.bytes);
+                    self.batch.lines.push(b'\n');
+                    None
                 }),
-                false => self.completer.complete(&line, now, &mut event::new_id, &mut self.batch),
+                false => self.completer.complete(&line, now, &mut event::new_id, &mut self.batch.lines),
             };
-            if let Err(error) = checked {
-                self.refuse(line.bytes, error.at(line.source, line.number))?;
-                continue;
+            match checked {
+                Ok(stamp) => self.stamp(stamp),
+                Err(error) => {
+                    self.refuse(line.bytes, error.at(line.source, line.number))?;
+                    is_run = false;
+                    continue;
+                }
             }
-            self.count += 1;
-            let is_full = self.batch.len() >= BATCH_BYTES || Some(self.count) == self.arguments.batch;
-            if is_full && !self.arguments.atomic {
+            self.batch.count += 1;
+            let is_full = self.batch.lines.len() >= BATCH_BYTES || Some(self.batch.count) == self.arguments.batch;
+            if is_full && !self.is_atomic() {
                 self.store()?;
+                if self.arguments.linger.is_some() {
+                    self.release()?;
+                }
             }
+        }
+        if self.arguments.linger.is_some() && self.batch.count > 0 {
+            self.since.get_or_insert_with(Instant::now);
         }
         Ok(())
     }
@@ -254,21 +327,79 @@ impl<'a> Append<'a> {
         Ok(())
     }
 
-    /// Stores the batch in hand.
+    /// Stores the batch in hand, or what of it is new.
     fn store(&mut self) -> Result<()> {
-        if self.count == 0 {
+        let mut batch = std::mem::take(&mut self.batch);
+        self.since = None;
+        if batch.count > 0 {
+            self.writer()?;
+            if !self.is_stored_already(&mut batch)? {
+                self.store_new(&mut batch)?;
+            }
+            if let Some(tee) = &mut self.tee {
+                tee.write(&batch.lines)?;
+            }
+        }
+        batch.clear();
+        self.batch = batch;
+        self.origins.clear();
+        Ok(())
+    }
+
+    /// Holds the conditions against the stream, once. True when this very batch was stored before; then it has the
+    /// lines that are stored.
+    fn is_stored_already(&mut self, batch: &mut Batch) -> Result<bool> {
+        if std::mem::replace(&mut self.is_judged, true) {
+            return Ok(false);
+        }
+        let stream = self.stream()?;
+        let conditions = &self.arguments.conditions;
+        let choice = conditions.choice(self.arguments.event.id_path(), &stream);
+        match conditions.expectations(self.unless.as_ref()).judge(self.writer()?, &choice, batch)? {
+            Verdict::Store => Ok(false),
+            Verdict::Stored(receipt, lines) => {
+                self.earlier = Some(receipt);
+                batch.lines = lines;
+                Ok(true)
+            }
+        }
+    }
+
+    fn store_new(&mut self, batch: &mut Batch) -> Result<()> {
+        if self.arguments.conditions.unique {
+            let stream = self.stream()?;
+            let choice = self.arguments.conditions.choice(self.arguments.event.id_path(), &stream);
+            if self.ids.is_none() {
+                self.ids = Some(Ids::open(self.writer()?, &choice)?);
+            }
+        }
+        if let Some(ids) = &mut self.ids {
+            self.duplicates += ids.keep_new(batch).map_err(|error| locate(error, &self.origins))?;
+        }
+        if batch.count == 0 {
             return Ok(());
         }
-        let (batch, count) = (std::mem::take(&mut self.batch), self.count);
-        self.writer()?.append(&batch, count)?;
-        self.batch = batch;
-        self.stored += self.count;
-        if let Some(tee) = &mut self.tee {
-            tee.write(&self.batch)?;
+        self.writer()?.append(&batch.lines, batch.count)?;
+        if let (Some(ids), Some(writer)) = (&mut self.ids, &self.writer) {
+            ids.stored(writer, batch)?;
         }
-        self.batch.clear();
-        self.count = 0;
+        self.stored += batch.count;
         Ok(())
+    }
+
+    /// Lets go of the lock and prints the receipt for what was stored since it was taken.
+    fn release(&mut self) -> Result<()> {
+        // Others may append from now on.
+        self.ids = None;
+        let Some(writer) = self.writer.take() else { return Ok(()) };
+        let stream = self.stream()?;
+        let (receipt, is_durable) = writer.finish()?;
+        let duplicates = std::mem::take(&mut self.duplicates);
+        self.has_told = true;
+        match &mut self.tee {
+            Some(tee) => tee.finish(),
+            None => receipt::print(&stream, self.earlier.as_ref().unwrap_or(&receipt), duplicates, is_durable),
+        }
     }
 
     fn finish(mut self) -> Result<Answer> {
@@ -277,13 +408,11 @@ impl<'a> Append<'a> {
             let place = self.stream()?.quarantine("refused", &quarantined)?;
             output::say(&format!("{} bad lines were set aside in {place}", self.set_aside));
         }
-        self.writer()?;
-        let stream = self.stream()?;
-        let Some(writer) = self.writer.take() else { return Ok(Answer::Yes) };
-        let (receipt, is_durable) = writer.finish()?;
-        match &mut self.tee {
-            Some(tee) => tee.finish()?,
-            None => print_receipt(&stream, &receipt, is_durable)?,
+        if self.writer.is_some() || !self.has_told {
+            self.writer()?;
+            // Without a line there is still an answer to what was expected.
+            self.is_stored_already(&mut Batch::default())?;
+            self.release()?;
         }
         let interrupted = crate::sys::signal::interrupted();
         Ok(match (interrupted, self.set_aside) {
@@ -294,8 +423,18 @@ impl<'a> Append<'a> {
     }
 }
 
+/// An error that knows a line of the batch says where that line comes from.
+fn locate(error: Error, origins: &[(u64, Arc<str>, u64)]) -> Error {
+    let Some(line) = error.place().line.filter(|_| error.place().source.is_empty()) else { return error };
+    let origin = origins.iter().rfind(|(first, _, _)| *first < line);
+    match origin {
+        Some((first, source, number)) => error.at(source, number + (line - 1 - first)),
+        None => error,
+    }
+}
+
 fn open_writer(arguments: &Arguments, stream: &Stream) -> Result<Writer> {
-    let patience = super::args::patience(arguments.lock_timeout.as_deref())?;
+    let patience = args::patience(arguments.lock_timeout.as_deref())?;
     let sync = match arguments.sync {
         SyncArg::Batch => Sync::Batch,
         SyncArg::End => Sync::End,
@@ -304,23 +443,4 @@ fn open_writer(arguments: &Arguments, stream: &Stream) -> Result<Writer> {
     let (writer, warnings) = stream.writer(patience, sync)?;
     warnings.iter().for_each(|warning| output::say(warning));
     Ok(writer)
-}
-
-/// `{"stream":"ledger","first":0,"last":99,"count":100,"duplicates":0,"durable":true,"size":100,"root":"…"}`
-fn print_receipt(stream: &Stream, receipt: &Receipt, is_durable: bool) -> Result<()> {
-    let name = serde_json::to_string(stream.name())
-        .map_err(|cause| Error::new(Kind::System, format!("cannot write the receipt: {cause}")))?;
-    let (first, last) = match receipt.count {
-        0 => ("null".to_owned(), "null".to_owned()),
-        count => (receipt.first.to_string(), (receipt.first.0 + count - 1).to_string()),
-    };
-    let line = format!(
-        "{{\"stream\":{name},\"first\":{first},\"last\":{last},\"count\":{},\"duplicates\":0,\"durable\":{is_durable},\"size\":{},\"root\":\"{}\"}}\n",
-        receipt.count,
-        receipt.size,
-        merkle::to_hex(&receipt.root),
-    );
-    let mut output = Output::new(&OutputArgs::default());
-    output.write(line.as_bytes())?;
-    output.finish()
 }
