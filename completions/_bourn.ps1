@@ -498,6 +498,8 @@ Register-ArgumentCompleter -Native -CommandName 'bourn' -ScriptBlock {
         'bourn;consumer' {
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'Run a command for each batch of new events, and commit after it ended well')
+            [CompletionResult]::new('replay-dead-letter', 'replay-dead-letter', [CompletionResultType]::ParameterValue, 'Hand the events of dead letters to a command')
             [CompletionResult]::new('commit', 'commit', [CompletionResultType]::ParameterValue, 'Commit an offset: everything before it is done')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the consumers of a stream')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one consumer')
@@ -505,6 +507,64 @@ Register-ArgumentCompleter -Native -CommandName 'bourn' -ScriptBlock {
             [CompletionResult]::new('reset', 'reset', [CompletionResultType]::ParameterValue, 'Set a consumer to another offset')
             [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Forget a consumer')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'bourn;consumer;run' {
+            [CompletionResult]::new('--batch', '--batch', [CompletionResultType]::ParameterName, 'The most events of a batch')
+            [CompletionResult]::new('--linger', '--linger', [CompletionResultType]::ParameterName, 'With --follow: how long a batch that is not full waits for more events, as in 500ms')
+            [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'How often a command that failed is run again')
+            [CompletionResult]::new('--backoff', '--backoff', [CompletionResultType]::ParameterName, 'The first and the longest pause before it is run again; each is twice the one before')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'End a command that takes longer: it has failed')
+            [CompletionResult]::new('--dead-letter', '--dead-letter', [CompletionResultType]::ParameterName, 'Append the events of a batch that failed for good to this stream, with the reason, and go on; without it they end the run with exit 1')
+            [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'How many commands run at once')
+            [CompletionResult]::new('--by', '--by', [CompletionResultType]::ParameterName, 'With --jobs: events with the same value here go to one command, in their order')
+            [CompletionResult]::new('--into', '--into', [CompletionResultType]::ParameterName, 'Append the lines that the command prints to this stream, exactly once: their metadata.source says which event of which stream was the last of their batch')
+            [CompletionResult]::new('--where', '--where', [CompletionResultType]::ParameterName, 'Only events for which this jq condition holds')
+            [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'Only these event types, as in --type Paid,Refunded; a path such as --type .kind says where the type is')
+            [CompletionResult]::new('--stream', '--stream', [CompletionResultType]::ParameterName, 'Only events of this entity (its streamId, or what --key names)')
+            [CompletionResult]::new('--preset', '--preset', [CompletionResultType]::ParameterName, 'Shape of the events: native, cloudevents, debezium, cloudtrail, journald, docker or otel')
+            [CompletionResult]::new('--time', '--time', [CompletionResultType]::ParameterName, 'Path of the event time, as in --time .ts')
+            [CompletionResult]::new('--time-unit', '--time-unit', [CompletionResultType]::ParameterName, 'Unit of numeric times: s, ms, us or ns; told from the magnitude if left out')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Path of the entity, as in --key .orderId')
+            [CompletionResult]::new('--id', '--id', [CompletionResultType]::ParameterName, 'Path of the event id, as in --id .uuid')
+            [CompletionResult]::new('--on-error', '--on-error', [CompletionResultType]::ParameterName, 'What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)')
+            [CompletionResult]::new('--max-line', '--max-line', [CompletionResultType]::ParameterName, 'The longest line, as in 1024, 64KiB or 256MiB')
+            [CompletionResult]::new('--max-steps', '--max-steps', [CompletionResultType]::ParameterName, 'How many steps an interpreted expression may take for one event')
+            [CompletionResult]::new('--summary', '--summary', [CompletionResultType]::ParameterName, 'Tell at the end what was done, on standard error')
+            [CompletionResult]::new('--per-event', '--per-event', [CompletionResultType]::ParameterName, 'One event a batch; it is in BOURN_EVENT, too')
+            [CompletionResult]::new('--follow', '--follow', [CompletionResultType]::ParameterName, 'Wait for new events at the end')
+            [CompletionResult]::new('--standby', '--standby', [CompletionResultType]::ParameterName, 'Wait while another instance runs as this consumer')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'bourn;consumer;replay-dead-letter' {
+            [CompletionResult]::new('--batch', '--batch', [CompletionResultType]::ParameterName, 'The most events of a batch')
+            [CompletionResult]::new('--linger', '--linger', [CompletionResultType]::ParameterName, 'With --follow: how long a batch that is not full waits for more events, as in 500ms')
+            [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'How often a command that failed is run again')
+            [CompletionResult]::new('--backoff', '--backoff', [CompletionResultType]::ParameterName, 'The first and the longest pause before it is run again; each is twice the one before')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'End a command that takes longer: it has failed')
+            [CompletionResult]::new('--dead-letter', '--dead-letter', [CompletionResultType]::ParameterName, 'Append the events of a batch that failed for good to this stream, with the reason, and go on; without it they end the run with exit 1')
+            [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'How many commands run at once')
+            [CompletionResult]::new('--by', '--by', [CompletionResultType]::ParameterName, 'With --jobs: events with the same value here go to one command, in their order')
+            [CompletionResult]::new('--into', '--into', [CompletionResultType]::ParameterName, 'Append the lines that the command prints to this stream, exactly once: their metadata.source says which event of which stream was the last of their batch')
+            [CompletionResult]::new('--where', '--where', [CompletionResultType]::ParameterName, 'Only events for which this jq condition holds')
+            [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'Only these event types, as in --type Paid,Refunded; a path such as --type .kind says where the type is')
+            [CompletionResult]::new('--stream', '--stream', [CompletionResultType]::ParameterName, 'Only events of this entity (its streamId, or what --key names)')
+            [CompletionResult]::new('--preset', '--preset', [CompletionResultType]::ParameterName, 'Shape of the events: native, cloudevents, debezium, cloudtrail, journald, docker or otel')
+            [CompletionResult]::new('--time', '--time', [CompletionResultType]::ParameterName, 'Path of the event time, as in --time .ts')
+            [CompletionResult]::new('--time-unit', '--time-unit', [CompletionResultType]::ParameterName, 'Unit of numeric times: s, ms, us or ns; told from the magnitude if left out')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Path of the entity, as in --key .orderId')
+            [CompletionResult]::new('--id', '--id', [CompletionResultType]::ParameterName, 'Path of the event id, as in --id .uuid')
+            [CompletionResult]::new('--on-error', '--on-error', [CompletionResultType]::ParameterName, 'What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)')
+            [CompletionResult]::new('--max-line', '--max-line', [CompletionResultType]::ParameterName, 'The longest line, as in 1024, 64KiB or 256MiB')
+            [CompletionResult]::new('--max-steps', '--max-steps', [CompletionResultType]::ParameterName, 'How many steps an interpreted expression may take for one event')
+            [CompletionResult]::new('--summary', '--summary', [CompletionResultType]::ParameterName, 'Tell at the end what was done, on standard error')
+            [CompletionResult]::new('--per-event', '--per-event', [CompletionResultType]::ParameterName, 'One event a batch; it is in BOURN_EVENT, too')
+            [CompletionResult]::new('--follow', '--follow', [CompletionResultType]::ParameterName, 'Wait for new events at the end')
+            [CompletionResult]::new('--standby', '--standby', [CompletionResultType]::ParameterName, 'Wait while another instance runs as this consumer')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'bourn;consumer;commit' {
@@ -549,6 +609,8 @@ Register-ArgumentCompleter -Native -CommandName 'bourn' -ScriptBlock {
             break
         }
         'bourn;consumer;help' {
+            [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'Run a command for each batch of new events, and commit after it ended well')
+            [CompletionResult]::new('replay-dead-letter', 'replay-dead-letter', [CompletionResultType]::ParameterValue, 'Hand the events of dead letters to a command')
             [CompletionResult]::new('commit', 'commit', [CompletionResultType]::ParameterValue, 'Commit an offset: everything before it is done')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the consumers of a stream')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one consumer')
@@ -556,6 +618,12 @@ Register-ArgumentCompleter -Native -CommandName 'bourn' -ScriptBlock {
             [CompletionResult]::new('reset', 'reset', [CompletionResultType]::ParameterValue, 'Set a consumer to another offset')
             [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Forget a consumer')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'bourn;consumer;help;run' {
+            break
+        }
+        'bourn;consumer;help;replay-dead-letter' {
             break
         }
         'bourn;consumer;help;commit' {
@@ -774,12 +842,20 @@ Register-ArgumentCompleter -Native -CommandName 'bourn' -ScriptBlock {
             break
         }
         'bourn;help;consumer' {
+            [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'Run a command for each batch of new events, and commit after it ended well')
+            [CompletionResult]::new('replay-dead-letter', 'replay-dead-letter', [CompletionResultType]::ParameterValue, 'Hand the events of dead letters to a command')
             [CompletionResult]::new('commit', 'commit', [CompletionResultType]::ParameterValue, 'Commit an offset: everything before it is done')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the consumers of a stream')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one consumer')
             [CompletionResult]::new('lag', 'lag', [CompletionResultType]::ParameterValue, 'Show how far the consumers are behind the end; all of them, or one')
             [CompletionResult]::new('reset', 'reset', [CompletionResultType]::ParameterValue, 'Set a consumer to another offset')
             [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Forget a consumer')
+            break
+        }
+        'bourn;help;consumer;run' {
+            break
+        }
+        'bourn;help;consumer;replay-dead-letter' {
             break
         }
         'bourn;help;consumer;commit' {

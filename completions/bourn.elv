@@ -467,6 +467,8 @@ set edit:completion:arg-completer[bourn] = {|@words|
         &'bourn;consumer'= {
             cand -h 'Print help'
             cand --help 'Print help'
+            cand run 'Run a command for each batch of new events, and commit after it ended well'
+            cand replay-dead-letter 'Hand the events of dead letters to a command'
             cand commit 'Commit an offset: everything before it is done'
             cand list 'List the consumers of a stream'
             cand show 'Show one consumer'
@@ -474,6 +476,62 @@ set edit:completion:arg-completer[bourn] = {|@words|
             cand reset 'Set a consumer to another offset'
             cand delete 'Forget a consumer'
             cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'bourn;consumer;run'= {
+            cand --batch 'The most events of a batch'
+            cand --linger 'With --follow: how long a batch that is not full waits for more events, as in 500ms'
+            cand --retries 'How often a command that failed is run again'
+            cand --backoff 'The first and the longest pause before it is run again; each is twice the one before'
+            cand --timeout 'End a command that takes longer: it has failed'
+            cand --dead-letter 'Append the events of a batch that failed for good to this stream, with the reason, and go on; without it they end the run with exit 1'
+            cand --jobs 'How many commands run at once'
+            cand --by 'With --jobs: events with the same value here go to one command, in their order'
+            cand --into 'Append the lines that the command prints to this stream, exactly once: their metadata.source says which event of which stream was the last of their batch'
+            cand --where 'Only events for which this jq condition holds'
+            cand --type 'Only these event types, as in --type Paid,Refunded; a path such as --type .kind says where the type is'
+            cand --stream 'Only events of this entity (its streamId, or what --key names)'
+            cand --preset 'Shape of the events: native, cloudevents, debezium, cloudtrail, journald, docker or otel'
+            cand --time 'Path of the event time, as in --time .ts'
+            cand --time-unit 'Unit of numeric times: s, ms, us or ns; told from the magnitude if left out'
+            cand --key 'Path of the entity, as in --key .orderId'
+            cand --id 'Path of the event id, as in --id .uuid'
+            cand --on-error 'What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)'
+            cand --max-line 'The longest line, as in 1024, 64KiB or 256MiB'
+            cand --max-steps 'How many steps an interpreted expression may take for one event'
+            cand --summary 'Tell at the end what was done, on standard error'
+            cand --per-event 'One event a batch; it is in BOURN_EVENT, too'
+            cand --follow 'Wait for new events at the end'
+            cand --standby 'Wait while another instance runs as this consumer'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'bourn;consumer;replay-dead-letter'= {
+            cand --batch 'The most events of a batch'
+            cand --linger 'With --follow: how long a batch that is not full waits for more events, as in 500ms'
+            cand --retries 'How often a command that failed is run again'
+            cand --backoff 'The first and the longest pause before it is run again; each is twice the one before'
+            cand --timeout 'End a command that takes longer: it has failed'
+            cand --dead-letter 'Append the events of a batch that failed for good to this stream, with the reason, and go on; without it they end the run with exit 1'
+            cand --jobs 'How many commands run at once'
+            cand --by 'With --jobs: events with the same value here go to one command, in their order'
+            cand --into 'Append the lines that the command prints to this stream, exactly once: their metadata.source says which event of which stream was the last of their batch'
+            cand --where 'Only events for which this jq condition holds'
+            cand --type 'Only these event types, as in --type Paid,Refunded; a path such as --type .kind says where the type is'
+            cand --stream 'Only events of this entity (its streamId, or what --key names)'
+            cand --preset 'Shape of the events: native, cloudevents, debezium, cloudtrail, journald, docker or otel'
+            cand --time 'Path of the event time, as in --time .ts'
+            cand --time-unit 'Unit of numeric times: s, ms, us or ns; told from the magnitude if left out'
+            cand --key 'Path of the entity, as in --key .orderId'
+            cand --id 'Path of the event id, as in --id .uuid'
+            cand --on-error 'What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)'
+            cand --max-line 'The longest line, as in 1024, 64KiB or 256MiB'
+            cand --max-steps 'How many steps an interpreted expression may take for one event'
+            cand --summary 'Tell at the end what was done, on standard error'
+            cand --per-event 'One event a batch; it is in BOURN_EVENT, too'
+            cand --follow 'Wait for new events at the end'
+            cand --standby 'Wait while another instance runs as this consumer'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'bourn;consumer;commit'= {
             cand -h 'Print help'
@@ -511,6 +569,8 @@ set edit:completion:arg-completer[bourn] = {|@words|
             cand --help 'Print help'
         }
         &'bourn;consumer;help'= {
+            cand run 'Run a command for each batch of new events, and commit after it ended well'
+            cand replay-dead-letter 'Hand the events of dead letters to a command'
             cand commit 'Commit an offset: everything before it is done'
             cand list 'List the consumers of a stream'
             cand show 'Show one consumer'
@@ -518,6 +578,10 @@ set edit:completion:arg-completer[bourn] = {|@words|
             cand reset 'Set a consumer to another offset'
             cand delete 'Forget a consumer'
             cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'bourn;consumer;help;run'= {
+        }
+        &'bourn;consumer;help;replay-dead-letter'= {
         }
         &'bourn;consumer;help;commit'= {
         }
@@ -692,12 +756,18 @@ set edit:completion:arg-completer[bourn] = {|@words|
         &'bourn;help;audit;keygen'= {
         }
         &'bourn;help;consumer'= {
+            cand run 'Run a command for each batch of new events, and commit after it ended well'
+            cand replay-dead-letter 'Hand the events of dead letters to a command'
             cand commit 'Commit an offset: everything before it is done'
             cand list 'List the consumers of a stream'
             cand show 'Show one consumer'
             cand lag 'Show how far the consumers are behind the end; all of them, or one'
             cand reset 'Set a consumer to another offset'
             cand delete 'Forget a consumer'
+        }
+        &'bourn;help;consumer;run'= {
+        }
+        &'bourn;help;consumer;replay-dead-letter'= {
         }
         &'bourn;help;consumer;commit'= {
         }

@@ -474,14 +474,72 @@ complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subco
 complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "cosign" -d 'Add a witness\'s signature to a checkpoint'
 complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "keygen" -d 'Make a key to sign with'
 complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c bourn -n "__fish_bourn_using_subcommand consumer; and not __fish_seen_subcommand_from commit list show lag reset delete help" -s h -l help -d 'Print help'
-complete -c bourn -n "__fish_bourn_using_subcommand consumer; and not __fish_seen_subcommand_from commit list show lag reset delete help" -f -a "commit" -d 'Commit an offset: everything before it is done'
-complete -c bourn -n "__fish_bourn_using_subcommand consumer; and not __fish_seen_subcommand_from commit list show lag reset delete help" -f -a "list" -d 'List the consumers of a stream'
-complete -c bourn -n "__fish_bourn_using_subcommand consumer; and not __fish_seen_subcommand_from commit list show lag reset delete help" -f -a "show" -d 'Show one consumer'
-complete -c bourn -n "__fish_bourn_using_subcommand consumer; and not __fish_seen_subcommand_from commit list show lag reset delete help" -f -a "lag" -d 'Show how far the consumers are behind the end; all of them, or one'
-complete -c bourn -n "__fish_bourn_using_subcommand consumer; and not __fish_seen_subcommand_from commit list show lag reset delete help" -f -a "reset" -d 'Set a consumer to another offset'
-complete -c bourn -n "__fish_bourn_using_subcommand consumer; and not __fish_seen_subcommand_from commit list show lag reset delete help" -f -a "delete" -d 'Forget a consumer'
-complete -c bourn -n "__fish_bourn_using_subcommand consumer; and not __fish_seen_subcommand_from commit list show lag reset delete help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and not __fish_seen_subcommand_from run replay-dead-letter commit list show lag reset delete help" -s h -l help -d 'Print help'
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and not __fish_seen_subcommand_from run replay-dead-letter commit list show lag reset delete help" -f -a "run" -d 'Run a command for each batch of new events, and commit after it ended well'
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and not __fish_seen_subcommand_from run replay-dead-letter commit list show lag reset delete help" -f -a "replay-dead-letter" -d 'Hand the events of dead letters to a command'
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and not __fish_seen_subcommand_from run replay-dead-letter commit list show lag reset delete help" -f -a "commit" -d 'Commit an offset: everything before it is done'
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and not __fish_seen_subcommand_from run replay-dead-letter commit list show lag reset delete help" -f -a "list" -d 'List the consumers of a stream'
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and not __fish_seen_subcommand_from run replay-dead-letter commit list show lag reset delete help" -f -a "show" -d 'Show one consumer'
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and not __fish_seen_subcommand_from run replay-dead-letter commit list show lag reset delete help" -f -a "lag" -d 'Show how far the consumers are behind the end; all of them, or one'
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and not __fish_seen_subcommand_from run replay-dead-letter commit list show lag reset delete help" -f -a "reset" -d 'Set a consumer to another offset'
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and not __fish_seen_subcommand_from run replay-dead-letter commit list show lag reset delete help" -f -a "delete" -d 'Forget a consumer'
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and not __fish_seen_subcommand_from run replay-dead-letter commit list show lag reset delete help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from run" -l batch -d 'The most events of a batch' -r
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from run" -l linger -d 'With --follow: how long a batch that is not full waits for more events, as in 500ms' -r
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from run" -l retries -d 'How often a command that failed is run again' -r
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from run" -l backoff -d 'The first and the longest pause before it is run again; each is twice the one before' -r
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from run" -l timeout -d 'End a command that takes longer: it has failed' -r
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from run" -l dead-letter -d 'Append the events of a batch that failed for good to this stream, with the reason, and go on; without it they end the run with exit 1' -r
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from run" -l jobs -d 'How many commands run at once' -r
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from run" -l by -d 'With --jobs: events with the same value here go to one command, in their order' -r
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from run" -l into -d 'Append the lines that the command prints to this stream, exactly once: their metadata.source says which event of which stream was the last of their batch' -r
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from run" -l where -d 'Only events for which this jq condition holds' -r
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from run" -l type -d 'Only these event types, as in --type Paid,Refunded; a path such as --type .kind says where the type is' -r
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from run" -l stream -d 'Only events of this entity (its streamId, or what --key names)' -r
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from run" -l preset -d 'Shape of the events: native, cloudevents, debezium, cloudtrail, journald, docker or otel' -r
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from run" -l time -d 'Path of the event time, as in --time .ts' -r
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from run" -l time-unit -d 'Unit of numeric times: s, ms, us or ns; told from the magnitude if left out' -r
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from run" -l key -d 'Path of the entity, as in --key .orderId' -r
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from run" -l id -d 'Path of the event id, as in --id .uuid' -r
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from run" -l on-error -d 'What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)' -r -f -a "fail\t'Stop at the first bad line'
+skip\t'Count bad lines and go on'"
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from run" -l max-line -d 'The longest line, as in 1024, 64KiB or 256MiB' -r
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from run" -l max-steps -d 'How many steps an interpreted expression may take for one event' -r
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from run" -l summary -d 'Tell at the end what was done, on standard error' -r -f -a "text\t'One line of text'
+json\t'One JSON object'
+none\t'Not at all'"
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from run" -l per-event -d 'One event a batch; it is in BOURN_EVENT, too'
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from run" -l follow -d 'Wait for new events at the end'
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from run" -l standby -d 'Wait while another instance runs as this consumer'
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from run" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from replay-dead-letter" -l batch -d 'The most events of a batch' -r
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from replay-dead-letter" -l linger -d 'With --follow: how long a batch that is not full waits for more events, as in 500ms' -r
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from replay-dead-letter" -l retries -d 'How often a command that failed is run again' -r
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from replay-dead-letter" -l backoff -d 'The first and the longest pause before it is run again; each is twice the one before' -r
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from replay-dead-letter" -l timeout -d 'End a command that takes longer: it has failed' -r
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from replay-dead-letter" -l dead-letter -d 'Append the events of a batch that failed for good to this stream, with the reason, and go on; without it they end the run with exit 1' -r
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from replay-dead-letter" -l jobs -d 'How many commands run at once' -r
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from replay-dead-letter" -l by -d 'With --jobs: events with the same value here go to one command, in their order' -r
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from replay-dead-letter" -l into -d 'Append the lines that the command prints to this stream, exactly once: their metadata.source says which event of which stream was the last of their batch' -r
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from replay-dead-letter" -l where -d 'Only events for which this jq condition holds' -r
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from replay-dead-letter" -l type -d 'Only these event types, as in --type Paid,Refunded; a path such as --type .kind says where the type is' -r
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from replay-dead-letter" -l stream -d 'Only events of this entity (its streamId, or what --key names)' -r
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from replay-dead-letter" -l preset -d 'Shape of the events: native, cloudevents, debezium, cloudtrail, journald, docker or otel' -r
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from replay-dead-letter" -l time -d 'Path of the event time, as in --time .ts' -r
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from replay-dead-letter" -l time-unit -d 'Unit of numeric times: s, ms, us or ns; told from the magnitude if left out' -r
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from replay-dead-letter" -l key -d 'Path of the entity, as in --key .orderId' -r
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from replay-dead-letter" -l id -d 'Path of the event id, as in --id .uuid' -r
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from replay-dead-letter" -l on-error -d 'What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)' -r -f -a "fail\t'Stop at the first bad line'
+skip\t'Count bad lines and go on'"
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from replay-dead-letter" -l max-line -d 'The longest line, as in 1024, 64KiB or 256MiB' -r
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from replay-dead-letter" -l max-steps -d 'How many steps an interpreted expression may take for one event' -r
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from replay-dead-letter" -l summary -d 'Tell at the end what was done, on standard error' -r -f -a "text\t'One line of text'
+json\t'One JSON object'
+none\t'Not at all'"
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from replay-dead-letter" -l per-event -d 'One event a batch; it is in BOURN_EVENT, too'
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from replay-dead-letter" -l follow -d 'Wait for new events at the end'
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from replay-dead-letter" -l standby -d 'Wait while another instance runs as this consumer'
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from replay-dead-letter" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from commit" -s h -l help -d 'Print help'
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from list" -l format -d 'Format of the results' -r -f -a "jsonl\t'One JSON object a line'
 json\t'One JSON array'
@@ -517,6 +575,8 @@ complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_su
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from reset" -l dry-run -d 'Print the old and the new offset and change nothing'
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from reset" -s h -l help -d 'Print help'
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help'
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from help" -f -a "run" -d 'Run a command for each batch of new events, and commit after it ended well'
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from help" -f -a "replay-dead-letter" -d 'Hand the events of dead letters to a command'
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from help" -f -a "commit" -d 'Commit an offset: everything before it is done'
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the consumers of a stream'
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show one consumer'
@@ -609,6 +669,8 @@ complete -c bourn -n "__fish_bourn_using_subcommand help; and __fish_seen_subcom
 complete -c bourn -n "__fish_bourn_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "verify-proof" -d 'Check a proof without the log'
 complete -c bourn -n "__fish_bourn_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "cosign" -d 'Add a witness\'s signature to a checkpoint'
 complete -c bourn -n "__fish_bourn_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "keygen" -d 'Make a key to sign with'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and __fish_seen_subcommand_from consumer" -f -a "run" -d 'Run a command for each batch of new events, and commit after it ended well'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and __fish_seen_subcommand_from consumer" -f -a "replay-dead-letter" -d 'Hand the events of dead letters to a command'
 complete -c bourn -n "__fish_bourn_using_subcommand help; and __fish_seen_subcommand_from consumer" -f -a "commit" -d 'Commit an offset: everything before it is done'
 complete -c bourn -n "__fish_bourn_using_subcommand help; and __fish_seen_subcommand_from consumer" -f -a "list" -d 'List the consumers of a stream'
 complete -c bourn -n "__fish_bourn_using_subcommand help; and __fish_seen_subcommand_from consumer" -f -a "show" -d 'Show one consumer'

@@ -8,9 +8,9 @@ use serde::Deserialize;
 
 use super::files::{make_directory, parent_of, read_range};
 use super::{Stream, check_name};
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::event::line::Offset;
-use crate::sys::storage::{Open, Patience};
+use crate::sys::storage::{Lock, Open, Patience};
 use crate::time::timestamp::Timestamp;
 
 /// The consumers of one stream.
@@ -23,6 +23,8 @@ pub struct Consumers<'a> {
 struct Written {
     offset: u64,
     at: String,
+    #[serde(default)]
+    reset: bool,
 }
 
 /// Where a consumer stands.
@@ -32,6 +34,8 @@ pub struct Position {
     pub offset: Offset,
     /// When it was committed, in RFC 3339.
     pub at: String,
+    /// Whether somebody set it there, and no work was done up to it.
+    pub is_reset: bool,
 }
 
 impl<'a> Consumers<'a> {
@@ -80,22 +84,67 @@ impl<'a> Consumers<'a> {
                 .hint("set the consumer anew with bourn consumer reset")
                 .source(&self.stream.show(&path))
         })?;
-        Ok(Some(Position { offset: Offset(written.offset), at: written.at }))
+        Ok(Some(Position { offset: Offset(written.offset), at: written.at, is_reset: written.reset }))
     }
 
     /// Commits `offset`, durably; it must not lie behind the end of the stream.
     pub fn commit(&self, name: &str, offset: Offset, at: Timestamp) -> Result<()> {
-        let path = self.path(name)?;
+        self.check_end(name, offset)?;
+        self.commit_read(name, offset, at)
+    }
+
+    /// Commits `offset`, durably, for somebody who has read up to it.
+    pub fn commit_read(&self, name: &str, offset: Offset, at: Timestamp) -> Result<()> {
+        self.put(name, &format!("{{\"offset\":{offset},\"at\":\"{at}\"}}\n"))
+    }
+
+    /// Sets the consumer to `offset`, durably; it must not lie behind the end of the stream.
+    pub fn reset(&self, name: &str, offset: Offset, at: Timestamp) -> Result<()> {
+        self.check_end(name, offset)?;
+        self.put(name, &format!("{{\"offset\":{offset},\"at\":\"{at}\",\"reset\":true}}\n"))
+    }
+
+    fn check_end(&self, name: &str, offset: Offset) -> Result<()> {
         let end = self.stream.end()?;
-        if offset > end {
-            return Err(Error::usage(format!(
-                "{} ends at {end}, so {name} cannot stand at {offset}",
-                self.stream.name
-            ))
-            .hint("an offset is the number of the next event that is wanted"));
+        if offset <= end {
+            return Ok(());
         }
-        let line = format!("{{\"offset\":{offset},\"at\":\"{at}\"}}\n");
+        Err(Error::usage(format!("{} ends at {end}, so {name} cannot stand at {offset}", self.stream.name))
+            .hint("an offset is the number of the next event that is wanted"))
+    }
+
+    fn put(&self, name: &str, line: &str) -> Result<()> {
+        let path = self.path(name)?;
         self.append(&path, line.as_bytes()).map_err(|cause| self.stream.failed("write", &path, &cause))
+    }
+
+    /// Takes the right to run as this consumer, or to move it; it is held until the lock is dropped.
+    pub fn lock(&self, name: &str, patience: Patience) -> Result<Box<dyn Lock>> {
+        let path = self.path(name)?.with_extension("lock");
+        let failed = |cause: &io::Error| self.stream.failed("lock", &path, cause);
+        let storage = &self.stream.storage;
+        make_directory(storage, parent_of(&path)).map_err(|cause| failed(&cause))?;
+        let file = storage.open(&path, Open::Create, true).map_err(|cause| failed(&cause))?;
+        let lock = match storage.lock(&path, patience) {
+            Ok(lock) => lock,
+            Err(cause) if matches!(cause.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut) => {
+                let holder = read_range(&*file, 0, 64).unwrap_or_default();
+                let holder = String::from_utf8_lossy(&holder).trim().to_owned();
+                return Err(Error::conflict(format!(
+                    "{name} of {} is running, as {holder}",
+                    self.stream.name
+                ))
+                .hint("stop it first, or wait for it: bourn consumer run has --standby"));
+            }
+            Err(cause) if cause.kind() == io::ErrorKind::Interrupted => {
+                return Err(Error::new(Kind::Interrupted, format!("stopped while waiting for {name}")));
+            }
+            Err(cause) => return Err(failed(&cause)),
+        };
+        let holder = format!("process {}\n", std::process::id());
+        let put = file.truncate(0).and_then(|()| file.write_all_at(holder.as_bytes(), 0));
+        put.map_err(|cause| failed(&cause))?;
+        Ok(lock)
     }
 
     fn append(&self, path: &std::path::Path, line: &[u8]) -> io::Result<()> {
@@ -117,6 +166,9 @@ impl<'a> Consumers<'a> {
     /// Forgets a consumer; gives whether it was there.
     pub fn delete(&self, name: &str) -> Result<bool> {
         let path = self.path(name)?;
+        let _lock = self.lock(name, Patience::None)?;
+        // Its lock file goes last: whoever waits for it finds a consumer that was never there.
+        let _ = self.stream.storage.remove(&path.with_extension("lock"));
         match self.stream.storage.remove(&path) {
             Ok(()) => {
                 let flushed = self.stream.storage.sync_directory(parent_of(&path));

@@ -4,6 +4,7 @@ pub mod account;
 pub mod check;
 pub mod csv;
 pub mod cursor;
+pub mod delivery;
 pub mod filter;
 pub mod follow;
 pub mod lines;

@@ -3,6 +3,7 @@
 
 pub mod clock;
 pub mod disk;
+pub mod process;
 pub mod random;
 pub mod signal;
 pub mod simulated;

@@ -26,6 +26,11 @@ pub fn say_json(object: &str) {
     let _ = std::io::stderr().lock().write_all(format!("{object}\n").as_bytes());
 }
 
+/// Passes on to standard error what a command wrote to its own.
+pub fn pass_on(bytes: &[u8]) {
+    let _ = std::io::stderr().lock().write_all(bytes);
+}
+
 /// How results are shown.
 #[derive(ValueEnum, Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Format {

@@ -1,21 +1,26 @@
 //! `bourn consumer …`: named readers with offsets of their own.
 
+mod run;
+
 use clap::{Args, Subcommand};
 
-use super::output::{Output, OutputArgs};
-use super::{Answer, Context};
+use crate::cli::output::{Output, OutputArgs};
+use crate::cli::{Answer, Context};
 use crate::error::{Error, Result};
 use crate::event::line::Offset;
 use crate::log::Stream;
 use crate::log::consumer::Consumers;
 use crate::pipeline::{Commit, Progress};
 use crate::pipeline::sink::Sink;
+use crate::sys::storage::Patience;
 use crate::time::timestamp::Moment;
 
 /// Named readers of a stream, each with its own committed offset: the offset of the next event it wants.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
+  bourn consumer run orders email --follow -- ./send-mails
+  bourn consumer run orders enrich --into enriched -- jq -c '.data.total = 1'
   bourn consumer commit orders email 42
   bourn consumer lag orders --format table
   bourn consumer reset orders email --to -2h --dry-run")]
@@ -26,6 +31,10 @@ pub struct Arguments {
 
 #[derive(Subcommand, Debug)]
 enum Verb {
+    /// Run a command for each batch of new events, and commit after it ended well
+    Run(run::Arguments),
+    /// Hand the events of dead letters to a command
+    ReplayDeadLetter(run::Arguments),
     /// Commit an offset: everything before it is done
     Commit {
         /// The stream
@@ -85,6 +94,8 @@ enum Verb {
 /// Runs the verb.
 pub fn run(arguments: Arguments, context: &Context) -> Result<Answer> {
     match arguments.verb {
+        Verb::Run(arguments) => run::run(&arguments, context, false),
+        Verb::ReplayDeadLetter(arguments) => run::run(&arguments, context, true),
         Verb::Commit { stream, name, offset } => commit(context, &stream, &name, offset),
         Verb::List { stream, output } => show(context, &stream, None, &output),
         Verb::Show { stream, name, output } => show(context, &stream, Some(&name), &output),
@@ -164,7 +175,8 @@ fn reset(context: &Context, stream: &str, name: &str, to: &str, dry_run: bool) -
     let old = consumers.position(name)?;
     let new = target(context, &stream, old.as_ref().map_or(Offset(0), |old| old.offset), to)?;
     if !dry_run {
-        consumers.commit(name, new, context.now())?;
+        let _lock = consumers.lock(name, Patience::None)?;
+        consumers.reset(name, new, context.now())?;
     }
     let old = old.map_or("null".to_owned(), |old| old.offset.to_string());
     let line = format!(
@@ -195,7 +207,7 @@ fn target(context: &Context, stream: &Stream, old: Offset, to: &str) -> Result<O
             }
             _ => match context.moment(to)? {
                 Moment::Offset(offset) => offset,
-                Moment::Time(time) => super::seek::first_at_or_after(context, stream, time)?.0,
+                Moment::Time(time) => crate::cli::seek::first_at_or_after(context, stream, time)?.0,
             },
         },
     };
@@ -240,7 +252,7 @@ impl Commit for ConsumerCommit<'_> {
         if self.committed == Some(next) {
             return Ok(());
         }
-        Consumers::of(&self.stream).commit(&self.name, next, self.context.now())?;
+        Consumers::of(&self.stream).commit_read(&self.name, next, self.context.now())?;
         self.committed = Some(next);
         Ok(())
     }

@@ -1,0 +1,234 @@
+//! Exactly once: what a command prints is appended to a stream in one batch whose events say from which source offset
+//! they come, in `metadata.source`. The position of the consumer is read from there, so that it can never disagree
+//! with the results; and nobody appends behind somebody who got further.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::error::{Error, Result};
+use crate::event::line::{Block, Offset};
+use crate::event::path::Path;
+use crate::event::scan::{Extractor, Projection, Span};
+use crate::event::value::write_string;
+use crate::log::Stream;
+use crate::log::writer::Sync;
+use crate::sys::storage::{Patience, Storage};
+
+/// How many of the last events are looked through first for where the consumer stands.
+const FIRST_LOOK: u64 = 4096;
+
+/// The slots of the extractor.
+const METADATA: usize = 0;
+const SOURCE: usize = 1;
+const SOURCE_OFFSET: usize = 4;
+
+/// A stream that takes what a consumer's command prints.
+pub struct Target {
+    storage: Arc<dyn Storage>,
+    path: PathBuf,
+    /// `"stream":"orders","consumer":"email","offset":`, as the mark begins.
+    mark: Vec<u8>,
+    /// The values of stream and consumer in marks, as JSON.
+    names: [Vec<u8>; 2],
+    extractor: Extractor,
+    fields: Vec<Option<Span>>,
+    /// Up to where it was looked for marks, or written.
+    seen: Offset,
+}
+
+impl Target {
+    /// The target of `consumer` of the stream called `source`.
+    pub fn open(storage: &Arc<dyn Storage>, path: PathBuf, source: &str, consumer: &str) -> Result<Target> {
+        let mut projection = Projection::default();
+        for path in [
+            ".metadata",
+            ".metadata.source",
+            ".metadata.source.stream",
+            ".metadata.source.consumer",
+            ".metadata.source.offset",
+        ] {
+            projection.slot(&Path::parse(path)?);
+        }
+        let names = [source, consumer].map(|name| {
+            let mut text = Vec::new();
+            write_string(name.as_bytes(), &mut text);
+            text
+        });
+        let mut mark = b"\"stream\":".to_vec();
+        mark.extend_from_slice(&names[0]);
+        mark.extend_from_slice(b",\"consumer\":");
+        mark.extend_from_slice(&names[1]);
+        mark.extend_from_slice(b",\"offset\":");
+        let extractor = Extractor::new(&projection);
+        Ok(Target {
+            storage: storage.clone(),
+            path,
+            mark,
+            names,
+            extractor,
+            fields: Vec::new(),
+            seen: Offset(0),
+        })
+    }
+
+    /// The offset of the next source event that is wanted, as the target says; nothing when it has none of ours.
+    pub fn position(&mut self) -> Result<Option<Offset>> {
+        if self.storage.metadata(&self.path).is_err_and(|cause| cause.kind() == std::io::ErrorKind::NotFound)
+        {
+            return Ok(None);
+        }
+        let stream = Stream::open(self.storage.clone(), &self.path)?;
+        let end = stream.end()?;
+        self.seen = end;
+        let mut look = FIRST_LOOK;
+        loop {
+            let from = Offset(end.0.saturating_sub(look));
+            let found = self.last_mark(&stream, from)?;
+            if found.is_some() || from == Offset(0) {
+                return Ok(found.map(|offset| Offset(offset.0 + 1)));
+            }
+            look = look.saturating_mul(16);
+        }
+    }
+
+    /// The largest source offset of ours in the events from `from` on.
+    fn last_mark(&mut self, stream: &Stream, from: Offset) -> Result<Option<Offset>> {
+        let mut reader = stream.read_from(from)?;
+        let (mut block, mut last) = (Block::default(), None);
+        while reader.next_block(&mut block)? {
+            for line in
+                block.lines().filter(|line| memchr::memmem::find(line.bytes, &self.names[1]).is_some())
+            {
+                self.extractor
+                    .extract(line.bytes, &mut self.fields)
+                    .map_err(|error| error.at(line.source, line.number))?;
+                let field = |slot: usize| self.fields[slot].map(|span| span.of(line.bytes));
+                let is_ours = field(2) == Some(&self.names[0]) && field(3) == Some(&self.names[1]);
+                let offset =
+                    field(SOURCE_OFFSET).and_then(|text| std::str::from_utf8(text).ok()?.parse().ok());
+                if let Some(offset) = offset.filter(|_| is_ours) {
+                    last = last.max(Some(Offset(offset)));
+                }
+            }
+        }
+        Ok(last)
+    }
+
+    /// Appends what a command printed for the events up to `last`, in one batch.
+    pub fn append(&mut self, printed: &[u8], last: Offset) -> Result<()> {
+        let (lines, count) = self.marked(printed, last)?;
+        if count == 0 {
+            return Ok(());
+        }
+        let stream = Stream::create(self.storage.clone(), &self.path)?;
+        let (mut writer, _) = stream.writer(Patience::Forever, Sync::End)?;
+        if writer.next() != self.seen {
+            let seen = self.seen;
+            if let Some(further) = self.last_mark(&stream, seen)? {
+                return Err(Error::conflict(format!(
+                    "somebody else has brought this consumer to source offset {further} in {}; nothing was stored",
+                    stream.name()
+                ))
+                .hint("let one instance run at a time; this one starts anew from there"));
+            }
+        }
+        writer.append(&lines, count)?;
+        let (receipt, _) = writer.finish()?;
+        self.seen = Offset(receipt.first.0 + receipt.count);
+        Ok(())
+    }
+
+    /// The printed lines with their mark, and how many there are.
+    fn marked(&mut self, printed: &[u8], last: Offset) -> Result<(Vec<u8>, u64)> {
+        let mut source = b"{".to_vec();
+        source.extend_from_slice(&self.mark);
+        source.extend_from_slice(format!("{last}}}").as_bytes());
+        let (mut lines, mut count) = (Vec::with_capacity(printed.len() * 2), 0);
+        let printed = printed.strip_suffix(b"\n").unwrap_or(printed);
+        if printed.is_empty() {
+            return Ok((lines, 0));
+        }
+        for line in printed.split(|&byte| byte == b'\n') {
+            count += 1;
+            let within = |error: Error| {
+                error
+                    .at("the command's output", count)
+                    .hint("with --into every line that it prints is an event; nothing was stored")
+            };
+            self.extractor.extract(line, &mut self.fields).map_err(within)?;
+            self.put_marked(line, &source, &mut lines).map_err(within)?;
+            lines.push(b'\n');
+        }
+        Ok((lines, count))
+    }
+
+    /// Puts the source into the line's metadata; everything else stays as it is, byte for byte.
+    fn put_marked(&self, line: &[u8], source: &[u8], out: &mut Vec<u8>) -> Result<()> {
+        let place = |span: Span| {
+            let text = span.of(line);
+            let start = text.as_ptr() as usize - line.as_ptr() as usize;
+            start..start + text.len()
+        };
+        let member = [b"\"source\":", source].concat();
+        if let Some(old) = self.fields[SOURCE] {
+            let old = place(old);
+            out.extend_from_slice(&line[..old.start]);
+            out.extend_from_slice(source);
+            out.extend_from_slice(&line[old.end..]);
+            return Ok(());
+        }
+        let (object, member) = match self.fields[METADATA] {
+            None => (0..line.trim_ascii_end().len(), [b"\"metadata\":{", &member[..], b"}"].concat()),
+            Some(metadata) => (place(metadata), member),
+        };
+        let text = line[object.clone()].trim_ascii_start();
+        if !text.starts_with(b"{") {
+            return Err(Error::data(
+                "the event's metadata is no object, so it cannot say where the event comes from",
+            ));
+        }
+        let is_empty = text[1..].trim_ascii_start().starts_with(b"}");
+        let end = object.end - 1;
+        out.extend_from_slice(&line[..end]);
+        out.extend_from_slice(if is_empty { b"" } else { b"," });
+        out.extend_from_slice(&member);
+        out.extend_from_slice(&line[end..]);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sys::simulated::SimulatedDisk;
+
+    fn marked(line: &str) -> Result<String> {
+        let storage: Arc<dyn Storage> = Arc::new(SimulatedDisk::default());
+        let mut target = Target::open(&storage, PathBuf::from("t"), "s", "c")?;
+        target
+            .marked(line.as_bytes(), Offset(7))
+            .map(|(lines, _)| String::from_utf8_lossy(&lines).into_owned())
+    }
+
+    #[test]
+    fn the_source_is_put_into_the_metadata_and_nothing_else_changes() {
+        let source = r#""source":{"stream":"s","consumer":"c","offset":7}"#;
+        for (line, expected) in [
+            ("{}", format!("{{\"metadata\":{{{source}}}}}\n")),
+            (" { } ", format!(" {{ \"metadata\":{{{source}}}}} \n")),
+            ("{\"a\": 1.0}\n", format!("{{\"a\": 1.0,\"metadata\":{{{source}}}}}\n")),
+            ("{\"metadata\":{},\"a\":1}", format!("{{\"metadata\":{{{source}}},\"a\":1}}\n")),
+            ("{\"metadata\": {\"v\":1 } }", format!("{{\"metadata\": {{\"v\":1 ,{source}}} }}\n")),
+            (
+                "{\"metadata\":{\"source\":\"web\",\"v\":2}}",
+                format!("{{\"metadata\":{{{source},\"v\":2}}}}\n"),
+            ),
+        ] {
+            assert_eq!(marked(line).expect(line), expected);
+        }
+        assert_eq!(marked("").expect("nothing"), "");
+        for line in ["{\"metadata\":1}", "[1]", "{}\n\n{}", "{\"metadata\":null}"] {
+            marked(line).expect_err(line);
+        }
+    }
+}
