@@ -503,7 +503,7 @@ Register-ArgumentCompleter -Native -CommandName 'bourn' -ScriptBlock {
             [CompletionResult]::new('commit', 'commit', [CompletionResultType]::ParameterValue, 'Commit an offset: everything before it is done')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the consumers of a stream')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one consumer')
-            [CompletionResult]::new('lag', 'lag', [CompletionResultType]::ParameterValue, 'Show how far the consumers are behind the end; all of them, or one')
+            [CompletionResult]::new('lag', 'lag', [CompletionResultType]::ParameterValue, 'Show how far the consumers are behind the end, in events, bytes and event time; all of them, or one')
             [CompletionResult]::new('reset', 'reset', [CompletionResultType]::ParameterValue, 'Set a consumer to another offset')
             [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Forget a consumer')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -597,7 +597,10 @@ Register-ArgumentCompleter -Native -CommandName 'bourn' -ScriptBlock {
             break
         }
         'bourn;consumer;reset' {
-            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'earliest, latest, an offset, a time, -N or +N events, or -2h (that long ago)')
+            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'earliest, latest, an offset, a time, -N or +N events from where it stands, or -2h (that long ago)')
+            [CompletionResult]::new('--by', '--by', [CompletionResultType]::ParameterName, 'So many events (-5, +5) or so much event time (-2h, +30m) from where it stands')
+            [CompletionResult]::new('--to-consumer', '--to-consumer', [CompletionResultType]::ParameterName, 'Where another consumer of the stream stands')
+            [CompletionResult]::new('--from-file', '--from-file', [CompletionResultType]::ParameterName, 'Where a file says, with lines as bourn consumer list prints them')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Print the old and the new offset and change nothing')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
@@ -614,7 +617,7 @@ Register-ArgumentCompleter -Native -CommandName 'bourn' -ScriptBlock {
             [CompletionResult]::new('commit', 'commit', [CompletionResultType]::ParameterValue, 'Commit an offset: everything before it is done')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the consumers of a stream')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one consumer')
-            [CompletionResult]::new('lag', 'lag', [CompletionResultType]::ParameterValue, 'Show how far the consumers are behind the end; all of them, or one')
+            [CompletionResult]::new('lag', 'lag', [CompletionResultType]::ParameterValue, 'Show how far the consumers are behind the end, in events, bytes and event time; all of them, or one')
             [CompletionResult]::new('reset', 'reset', [CompletionResultType]::ParameterValue, 'Set a consumer to another offset')
             [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Forget a consumer')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -847,7 +850,7 @@ Register-ArgumentCompleter -Native -CommandName 'bourn' -ScriptBlock {
             [CompletionResult]::new('commit', 'commit', [CompletionResultType]::ParameterValue, 'Commit an offset: everything before it is done')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the consumers of a stream')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one consumer')
-            [CompletionResult]::new('lag', 'lag', [CompletionResultType]::ParameterValue, 'Show how far the consumers are behind the end; all of them, or one')
+            [CompletionResult]::new('lag', 'lag', [CompletionResultType]::ParameterValue, 'Show how far the consumers are behind the end, in events, bytes and event time; all of them, or one')
             [CompletionResult]::new('reset', 'reset', [CompletionResultType]::ParameterValue, 'Set a consumer to another offset')
             [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Forget a consumer')
             break

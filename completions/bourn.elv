@@ -472,7 +472,7 @@ set edit:completion:arg-completer[bourn] = {|@words|
             cand commit 'Commit an offset: everything before it is done'
             cand list 'List the consumers of a stream'
             cand show 'Show one consumer'
-            cand lag 'Show how far the consumers are behind the end; all of them, or one'
+            cand lag 'Show how far the consumers are behind the end, in events, bytes and event time; all of them, or one'
             cand reset 'Set a consumer to another offset'
             cand delete 'Forget a consumer'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -559,7 +559,10 @@ set edit:completion:arg-completer[bourn] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'bourn;consumer;reset'= {
-            cand --to 'earliest, latest, an offset, a time, -N or +N events, or -2h (that long ago)'
+            cand --to 'earliest, latest, an offset, a time, -N or +N events from where it stands, or -2h (that long ago)'
+            cand --by 'So many events (-5, +5) or so much event time (-2h, +30m) from where it stands'
+            cand --to-consumer 'Where another consumer of the stream stands'
+            cand --from-file 'Where a file says, with lines as bourn consumer list prints them'
             cand --dry-run 'Print the old and the new offset and change nothing'
             cand -h 'Print help'
             cand --help 'Print help'
@@ -574,7 +577,7 @@ set edit:completion:arg-completer[bourn] = {|@words|
             cand commit 'Commit an offset: everything before it is done'
             cand list 'List the consumers of a stream'
             cand show 'Show one consumer'
-            cand lag 'Show how far the consumers are behind the end; all of them, or one'
+            cand lag 'Show how far the consumers are behind the end, in events, bytes and event time; all of them, or one'
             cand reset 'Set a consumer to another offset'
             cand delete 'Forget a consumer'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -761,7 +764,7 @@ set edit:completion:arg-completer[bourn] = {|@words|
             cand commit 'Commit an offset: everything before it is done'
             cand list 'List the consumers of a stream'
             cand show 'Show one consumer'
-            cand lag 'Show how far the consumers are behind the end; all of them, or one'
+            cand lag 'Show how far the consumers are behind the end, in events, bytes and event time; all of them, or one'
             cand reset 'Set a consumer to another offset'
             cand delete 'Forget a consumer'
         }

@@ -480,7 +480,7 @@ complete -c bourn -n "__fish_bourn_using_subcommand consumer; and not __fish_see
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and not __fish_seen_subcommand_from run replay-dead-letter commit list show lag reset delete help" -f -a "commit" -d 'Commit an offset: everything before it is done'
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and not __fish_seen_subcommand_from run replay-dead-letter commit list show lag reset delete help" -f -a "list" -d 'List the consumers of a stream'
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and not __fish_seen_subcommand_from run replay-dead-letter commit list show lag reset delete help" -f -a "show" -d 'Show one consumer'
-complete -c bourn -n "__fish_bourn_using_subcommand consumer; and not __fish_seen_subcommand_from run replay-dead-letter commit list show lag reset delete help" -f -a "lag" -d 'Show how far the consumers are behind the end; all of them, or one'
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and not __fish_seen_subcommand_from run replay-dead-letter commit list show lag reset delete help" -f -a "lag" -d 'Show how far the consumers are behind the end, in events, bytes and event time; all of them, or one'
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and not __fish_seen_subcommand_from run replay-dead-letter commit list show lag reset delete help" -f -a "reset" -d 'Set a consumer to another offset'
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and not __fish_seen_subcommand_from run replay-dead-letter commit list show lag reset delete help" -f -a "delete" -d 'Forget a consumer'
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and not __fish_seen_subcommand_from run replay-dead-letter commit list show lag reset delete help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -571,7 +571,10 @@ always\t'Always'
 never\t'Never'"
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from lag" -l csv-safe -d 'Put a quote before CSV cells that a spreadsheet would take for a formula'
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from lag" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from reset" -l to -d 'earliest, latest, an offset, a time, -N or +N events, or -2h (that long ago)' -r
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from reset" -l to -d 'earliest, latest, an offset, a time, -N or +N events from where it stands, or -2h (that long ago)' -r
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from reset" -l by -d 'So many events (-5, +5) or so much event time (-2h, +30m) from where it stands' -r
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from reset" -l to-consumer -d 'Where another consumer of the stream stands' -r
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from reset" -l from-file -d 'Where a file says, with lines as bourn consumer list prints them' -r
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from reset" -l dry-run -d 'Print the old and the new offset and change nothing'
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from reset" -s h -l help -d 'Print help'
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help'
@@ -580,7 +583,7 @@ complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_su
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from help" -f -a "commit" -d 'Commit an offset: everything before it is done'
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the consumers of a stream'
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show one consumer'
-complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from help" -f -a "lag" -d 'Show how far the consumers are behind the end; all of them, or one'
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from help" -f -a "lag" -d 'Show how far the consumers are behind the end, in events, bytes and event time; all of them, or one'
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from help" -f -a "reset" -d 'Set a consumer to another offset'
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from help" -f -a "delete" -d 'Forget a consumer'
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -674,7 +677,7 @@ complete -c bourn -n "__fish_bourn_using_subcommand help; and __fish_seen_subcom
 complete -c bourn -n "__fish_bourn_using_subcommand help; and __fish_seen_subcommand_from consumer" -f -a "commit" -d 'Commit an offset: everything before it is done'
 complete -c bourn -n "__fish_bourn_using_subcommand help; and __fish_seen_subcommand_from consumer" -f -a "list" -d 'List the consumers of a stream'
 complete -c bourn -n "__fish_bourn_using_subcommand help; and __fish_seen_subcommand_from consumer" -f -a "show" -d 'Show one consumer'
-complete -c bourn -n "__fish_bourn_using_subcommand help; and __fish_seen_subcommand_from consumer" -f -a "lag" -d 'Show how far the consumers are behind the end; all of them, or one'
+complete -c bourn -n "__fish_bourn_using_subcommand help; and __fish_seen_subcommand_from consumer" -f -a "lag" -d 'Show how far the consumers are behind the end, in events, bytes and event time; all of them, or one'
 complete -c bourn -n "__fish_bourn_using_subcommand help; and __fish_seen_subcommand_from consumer" -f -a "reset" -d 'Set a consumer to another offset'
 complete -c bourn -n "__fish_bourn_using_subcommand help; and __fish_seen_subcommand_from consumer" -f -a "delete" -d 'Forget a consumer'
 complete -c bourn -n "__fish_bourn_using_subcommand help; and __fish_seen_subcommand_from stream" -f -a "init" -d 'Make a stream, durably, with settings of its own'

@@ -9,6 +9,7 @@ use super::segment::Segment;
 use crate::error::{Error, Result};
 use crate::event::line::{Block, Offset};
 use crate::sys::storage::{File, Open};
+use crate::sys::watch::Watch;
 
 /// How many bytes are read at a time.
 const READ_BYTES: u64 = 256 << 10;
@@ -22,6 +23,8 @@ pub struct Reader {
     opened: Option<Offset>,
     /// Where to begin in the first segment, when that is known: its first offset, and the byte position of `wanted`.
     known: Option<(Offset, u64)>,
+    /// Tells of appends: they change a segment, and then the head.
+    watch: Watch,
 }
 
 /// The segment that is being read.
@@ -39,7 +42,8 @@ struct Current {
 impl Reader {
     /// A reader from `wanted` on; an offset beyond the end begins there.
     pub(super) fn new(stream: Stream, wanted: Offset) -> Result<Reader> {
-        Ok(Reader { stream, wanted, current: None, opened: None, known: None })
+        let watch = Watch::new(vec![stream.directory.clone(), stream.directory.join(super::INSIDE)]);
+        Ok(Reader { stream, wanted, current: None, opened: None, known: None, watch })
     }
 
     /// A reader of what comes behind an append.
@@ -136,7 +140,7 @@ impl Reader {
 
     /// Waits until the stream may have more, but no longer than `at_most`.
     pub fn wait(&mut self, at_most: Duration) -> Result<()> {
-        crate::sys::watch::wait(&self.stream.directory, at_most);
+        self.watch.wait(at_most);
         Ok(())
     }
 }

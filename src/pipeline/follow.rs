@@ -9,6 +9,7 @@ use crate::error::{Error, Result};
 use crate::event::line::{Block, Offset};
 use crate::log::reader::Reader;
 use crate::sys::storage::{File, Open, Storage};
+use crate::sys::watch::Watch;
 
 /// The committed lines of a stream directory.
 pub struct StreamReader {
@@ -51,6 +52,7 @@ pub struct FollowedFile {
     number: u64,
     offset: u64,
     takes_partial: bool,
+    watch: Watch,
 }
 
 /// How many bytes are read at a time.
@@ -70,6 +72,7 @@ impl FollowedFile {
             number: 1,
             offset: 0,
             takes_partial: options.takes_partial && !options.follow,
+            watch: Watch::new(vec![PathBuf::from(name)]),
         }
     }
 
@@ -96,6 +99,7 @@ impl FollowedFile {
         self.file = file.map_err(|cause| cannot_open(&self.name, &cause))?;
         self.position = 0;
         self.number = 1;
+        self.watch = Watch::new(vec![self.path.clone()]);
         Ok(true)
     }
 
@@ -153,7 +157,7 @@ impl BlockReader for FollowedFile {
     }
 
     fn wait(&mut self, at_most: Duration) -> Result<()> {
-        crate::sys::watch::wait(&self.path, at_most);
+        self.watch.wait(at_most);
         Ok(())
     }
 }

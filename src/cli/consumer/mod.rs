@@ -1,8 +1,11 @@
 //! `bourn consumer …`: named readers with offsets of their own.
 
+mod lag;
+mod reset;
 mod run;
 
 use clap::{Args, Subcommand};
+use lag::{Gauge, Lag};
 
 use crate::cli::output::{Output, OutputArgs};
 use crate::cli::{Answer, Context};
@@ -12,8 +15,6 @@ use crate::log::Stream;
 use crate::log::consumer::Consumers;
 use crate::pipeline::{Commit, Progress};
 use crate::pipeline::sink::Sink;
-use crate::sys::storage::Patience;
-use crate::time::timestamp::Moment;
 
 /// Named readers of a stream, each with its own committed offset: the offset of the next event it wants.
 #[derive(Args, Debug)]
@@ -60,7 +61,7 @@ enum Verb {
         #[command(flatten)]
         output: OutputArgs,
     },
-    /// Show how far the consumers are behind the end; all of them, or one
+    /// Show how far the consumers are behind the end, in events, bytes and event time; all of them, or one
     Lag {
         /// The stream
         stream: String,
@@ -70,18 +71,7 @@ enum Verb {
         output: OutputArgs,
     },
     /// Set a consumer to another offset
-    Reset {
-        /// The stream
-        stream: String,
-        /// The consumer
-        name: String,
-        /// earliest, latest, an offset, a time, -N or +N events, or -2h (that long ago)
-        #[arg(long, value_name = "WHERE", allow_hyphen_values = true)]
-        to: String,
-        /// Print the old and the new offset and change nothing
-        #[arg(long)]
-        dry_run: bool,
-    },
+    Reset(reset::Arguments),
     /// Forget a consumer
     Delete {
         /// The stream
@@ -97,10 +87,10 @@ pub fn run(arguments: Arguments, context: &Context) -> Result<Answer> {
         Verb::Run(arguments) => run::run(&arguments, context, false),
         Verb::ReplayDeadLetter(arguments) => run::run(&arguments, context, true),
         Verb::Commit { stream, name, offset } => commit(context, &stream, &name, offset),
-        Verb::List { stream, output } => show(context, &stream, None, &output),
-        Verb::Show { stream, name, output } => show(context, &stream, Some(&name), &output),
-        Verb::Lag { stream, name, output } => show(context, &stream, name.as_deref(), &output),
-        Verb::Reset { stream, name, to, dry_run } => reset(context, &stream, &name, &to, dry_run),
+        Verb::List { stream, output } => show(context, &stream, None, false, &output),
+        Verb::Show { stream, name, output } => show(context, &stream, Some(&name), false, &output),
+        Verb::Lag { stream, name, output } => show(context, &stream, name.as_deref(), true, &output),
+        Verb::Reset(arguments) => reset::run(&arguments, context),
         Verb::Delete { stream, name } => delete(context, &stream, &name),
     }
 }
@@ -137,81 +127,47 @@ fn commit(context: &Context, stream: &str, name: &str, offset: u64) -> Result<An
             .hint(format!("use bourn consumer reset {} {name} --to {offset}", stream.name())));
     }
     consumers.commit(name, Offset(offset), context.now())?;
-    print(&row(&stream, name, Some(Offset(offset)), None)?, &OutputArgs::default())?;
+    print(&row(&stream, name, Offset(offset), None, None)?, &OutputArgs::default())?;
     Ok(Answer::Yes)
 }
 
-/// `{"stream":"orders","consumer":"email","offset":2,"end":3,"lag":1,"committed":"…"}`
-fn row(stream: &Stream, name: &str, offset: Option<Offset>, at: Option<&str>) -> Result<String> {
+/// `{"stream":"orders","consumer":"email","offset":2,"end":3,"lag":1,"bytes":130,"behind":"PT1H","committed":"…"}`
+fn row(stream: &Stream, name: &str, offset: Offset, lag: Option<Lag>, at: Option<&str>) -> Result<String> {
     let end = stream.end()?;
-    let offset = offset.unwrap_or_default();
     let stream_name = serde_json::Value::from(stream.name());
     let committed = at.map_or(String::new(), |at| format!(",\"committed\":{}", serde_json::Value::from(at)));
-    let lag = end.0.saturating_sub(offset.0);
+    let events = end.0.saturating_sub(offset.0);
+    let more = lag.map_or(String::new(), |Lag { bytes, behind }| {
+        let behind = behind.map_or("null".to_owned(), |behind| format!("\"{behind}\""));
+        format!(",\"bytes\":{bytes},\"behind\":{behind}")
+    });
     Ok(format!(
-        "{{\"stream\":{stream_name},\"consumer\":\"{name}\",\"offset\":{offset},\"end\":{end},\"lag\":{lag}{committed}}}\n"
+        "{{\"stream\":{stream_name},\"consumer\":\"{name}\",\"offset\":{offset},\"end\":{end},\"lag\":{events}{more}{committed}}}\n"
     ))
 }
 
-fn show(context: &Context, stream: &str, name: Option<&str>, output: &OutputArgs) -> Result<Answer> {
+fn show(
+    context: &Context,
+    stream: &str,
+    name: Option<&str>,
+    is_measured: bool,
+    output: &OutputArgs,
+) -> Result<Answer> {
     let stream = open(context, stream)?;
     let consumers = Consumers::of(&stream);
     let names = match name {
         Some(name) => vec![name.to_owned()],
         None => consumers.names()?,
     };
+    let mut gauge = Gauge::new(&stream, context)?;
     let mut rows = String::new();
     for name in &names {
         let position = consumers.position(name)?.ok_or_else(|| unknown(&stream, name))?;
-        rows.push_str(&row(&stream, name, Some(position.offset), Some(&position.at))?);
+        let lag = is_measured.then(|| gauge.lag(position.offset)).transpose()?;
+        rows.push_str(&row(&stream, name, position.offset, lag, Some(&position.at))?);
     }
     print(&rows, output)?;
     Ok(Answer::Yes)
-}
-
-fn reset(context: &Context, stream: &str, name: &str, to: &str, dry_run: bool) -> Result<Answer> {
-    let stream = open(context, stream)?;
-    let consumers = Consumers::of(&stream);
-    let old = consumers.position(name)?;
-    let new = target(context, &stream, old.as_ref().map_or(Offset(0), |old| old.offset), to)?;
-    if !dry_run {
-        let _lock = consumers.lock(name, Patience::None)?;
-        consumers.reset(name, new, context.now())?;
-    }
-    let old = old.map_or("null".to_owned(), |old| old.offset.to_string());
-    let line = format!(
-        "{{\"stream\":{},\"consumer\":\"{name}\",\"old\":{old},\"new\":{new},\"dryRun\":{dry_run}}}\n",
-        serde_json::Value::from(stream.name())
-    );
-    print(&line, &OutputArgs::default())?;
-    Ok(Answer::Yes)
-}
-
-/// The offset that `--to` means; offsets beyond an end of the stream are cut to it.
-fn target(context: &Context, stream: &Stream, old: Offset, to: &str) -> Result<Offset> {
-    let end = stream.end()?;
-    let steps = |digits: &str| digits.parse::<u64>().ok();
-    let offset = match to {
-        "earliest" => 0,
-        "latest" => end.0,
-        _ => match (steps(to), to.strip_prefix('-').and_then(steps), to.strip_prefix('+').and_then(steps)) {
-            // `+5` is read as a number too, so the sign is looked at first.
-            (_, _, Some(ahead)) => old.0.saturating_add(ahead),
-            (_, Some(back), _) => old.0.saturating_sub(back),
-            (Some(offset), _, _) => {
-                if offset > end.0 {
-                    return Err(Error::usage(format!("{} ends at {end}, before {offset}", stream.name()))
-                        .hint("latest stands for the end"));
-                }
-                offset
-            }
-            _ => match context.moment(to)? {
-                Moment::Offset(offset) => offset,
-                Moment::Time(time) => crate::cli::seek::first_at_or_after(context, stream, time)?.0,
-            },
-        },
-    };
-    Ok(Offset(offset.min(end.0)))
 }
 
 fn delete(context: &Context, stream: &str, name: &str) -> Result<Answer> {
