@@ -65,6 +65,7 @@ Register-ArgumentCompleter -Native -CommandName 'bourn' -ScriptBlock {
             [CompletionResult]::new('--verbatim', '--verbatim', [CompletionResultType]::ParameterName, 'Store lines as they are: add no eventId or timestamp to native events that lack them')
             [CompletionResult]::new('--unique', '--unique', [CompletionResultType]::ParameterName, 'Leave out events whose id the stream holds already, and count them; the same id with another content is an error')
             [CompletionResult]::new('--atomic', '--atomic', [CompletionResultType]::ParameterName, 'Store the whole input or nothing; always so with --expect-end, --expect-version and --unless')
+            [CompletionResult]::new('--unsafe-fs', '--unsafe-fs', [CompletionResultType]::ParameterName, 'Append also when the stream is on a network file system, where locks and flushes may not hold')
             [CompletionResult]::new('--tee', '--tee', [CompletionResultType]::ParameterName, 'Pass the events on instead of printing a receipt')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')

@@ -340,7 +340,7 @@ _bourn() {
             return 0
             ;;
         bourn__subcmd__append)
-            opts="-h --type --stream --data --meta --at --id --no-create --verbatim --expect-end --expect-version --unless --unique --key --preset --atomic --linger --batch --sync --lock-timeout --tee --on-error --max-line --help"
+            opts="-h --type --stream --data --meta --at --id --no-create --verbatim --expect-end --expect-version --unless --unique --key --preset --atomic --linger --batch --sync --lock-timeout --unsafe-fs --tee --on-error --max-line --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

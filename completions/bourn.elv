@@ -61,6 +61,7 @@ set edit:completion:arg-completer[bourn] = {|@words|
             cand --verbatim 'Store lines as they are: add no eventId or timestamp to native events that lack them'
             cand --unique 'Leave out events whose id the stream holds already, and count them; the same id with another content is an error'
             cand --atomic 'Store the whole input or nothing; always so with --expect-end, --expect-version and --unless'
+            cand --unsafe-fs 'Append also when the stream is on a network file system, where locks and flushes may not hold'
             cand --tee 'Pass the events on instead of printing a receipt'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'

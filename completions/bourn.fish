@@ -67,6 +67,7 @@ complete -c bourn -n "__fish_bourn_using_subcommand append" -l no-create -d 'Do 
 complete -c bourn -n "__fish_bourn_using_subcommand append" -l verbatim -d 'Store lines as they are: add no eventId or timestamp to native events that lack them'
 complete -c bourn -n "__fish_bourn_using_subcommand append" -l unique -d 'Leave out events whose id the stream holds already, and count them; the same id with another content is an error'
 complete -c bourn -n "__fish_bourn_using_subcommand append" -l atomic -d 'Store the whole input or nothing; always so with --expect-end, --expect-version and --unless'
+complete -c bourn -n "__fish_bourn_using_subcommand append" -l unsafe-fs -d 'Append also when the stream is on a network file system, where locks and flushes may not hold'
 complete -c bourn -n "__fish_bourn_using_subcommand append" -l tee -d 'Pass the events on instead of printing a receipt'
 complete -c bourn -n "__fish_bourn_using_subcommand append" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c bourn -n "__fish_bourn_using_subcommand cat" -l on-error -d 'What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)' -r -f -a "fail\t'Stop at the first bad line'

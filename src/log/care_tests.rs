@@ -15,7 +15,7 @@ const STREAM: &str = "s";
 
 fn settings() -> Settings {
     let fields = Choice { time: Some(".at".to_owned()), ..Choice::default() };
-    Settings { fields, segment_bytes: 40 }
+    Settings { fields, segment_bytes: 40, ..Settings::default() }
 }
 
 fn init(disk: &SimulatedDisk) -> Result<(Stream, bool)> {
@@ -155,4 +155,17 @@ fn the_last_line_is_found_however_long_it_is() {
     let (stream, _) = init(&disk).expect("a stream");
     append(&stream, &format!("{{}}\n{{\"long\":\"{}\"}}\n", "x".repeat(300_000))).expect("it appends");
     check_overview(&stream);
+}
+
+#[test]
+fn a_file_system_of_another_machine_takes_appends_only_when_it_is_trusted() {
+    let disk = SimulatedDisk::default();
+    let (stream, _) = init(&disk).expect("a stream");
+    append(&stream, "{\"n\":1}\n").expect("it appends");
+    disk.move_away();
+    let error = append(&stream, "{\"n\":2}\n").expect_err("it is not trusted");
+    assert!(error.to_string().contains("--unsafe-fs"), "{error}");
+    assert_eq!(text(&stream), "{\"n\":1}\n");
+    append(&stream.clone().on_unsafe_fs(), "{\"n\":2}\n").expect("it is trusted");
+    assert_eq!(text(&stream), "{\"n\":1}\n{\"n\":2}\n");
 }

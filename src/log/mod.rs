@@ -36,7 +36,7 @@ use std::sync::Arc;
 
 use crate::error::{Error, Result};
 use crate::event::envelope::Choice;
-use crate::event::line::Offset;
+use crate::event::line::{Block, Offset};
 use crate::sys::storage::{FileKind, Storage};
 use reader::Reader;
 use segment::Segment;
@@ -120,6 +120,13 @@ impl Stream {
         &self.settings
     }
 
+    /// The same stream for somebody who appends to it also on a file system of another machine.
+    #[must_use]
+    pub fn on_unsafe_fs(mut self) -> Stream {
+        self.settings.unsafe_fs = true;
+        self
+    }
+
     /// The disk it is on.
     pub fn storage(&self) -> &Arc<dyn Storage> {
         &self.storage
@@ -132,7 +139,16 @@ impl Stream {
 
     /// The offset behind the last committed event.
     pub fn end(&self) -> Result<Offset> {
-        self.read_from(Offset(u64::MAX))?.committed_end()
+        let Some(slot) = self.certain_slot()? else {
+            return self.read_from(Offset(u64::MAX))?.committed_end();
+        };
+        // The head vouches for what is before it; only what came since is counted.
+        let (mut end, mut block) = (slot.next(), Block::default());
+        let mut reader = Reader::behind(self.clone(), &slot)?;
+        while reader.next_block(&mut block)? {
+            end = Offset(block.first_offset.0 + block.line_count());
+        }
+        Ok(end)
     }
 
     /// A reader of whole committed batches from `offset` on.

@@ -20,6 +20,8 @@ pub struct Settings {
     pub fields: Choice,
     /// The size at which a segment is sealed, in bytes.
     pub segment_bytes: u64,
+    /// Whether appends are done on a file system of another machine, too.
+    pub unsafe_fs: bool,
 }
 
 #[derive(Serialize, Deserialize, Default)]
@@ -27,6 +29,8 @@ pub struct Settings {
 struct Written {
     #[serde(skip_serializing_if = "Option::is_none")]
     segment_bytes: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unsafe_fs: Option<bool>,
     #[serde(default, skip_serializing_if = "WrittenFields::is_empty")]
     fields: WrittenFields,
 }
@@ -50,7 +54,7 @@ impl WrittenFields {
 
 impl Default for Settings {
     fn default() -> Self {
-        Settings { fields: Choice::default(), segment_bytes: SEGMENT_BYTES }
+        Settings { fields: Choice::default(), segment_bytes: SEGMENT_BYTES, unsafe_fs: false }
     }
 }
 
@@ -80,6 +84,7 @@ impl Settings {
                 time_unit: fields.time_unit,
             },
             segment_bytes: written.segment_bytes.unwrap_or(SEGMENT_BYTES).max(1),
+            unsafe_fs: written.unsafe_fs.unwrap_or_default(),
         })
     }
 
@@ -93,7 +98,8 @@ impl Settings {
         let segment_bytes = Some(self.segment_bytes).filter(|&bytes| bytes != SEGMENT_BYTES);
         let path = directory.join("stream.toml");
         let name = path.display().to_string();
-        let text = toml::to_string(&Written { segment_bytes, fields });
+        let text =
+            toml::to_string(&Written { segment_bytes, unsafe_fs: self.unsafe_fs.then_some(true), fields });
         let text = text.map_err(|cause| Error::usage(format!("{name} cannot be written: {cause}")))?;
         replace(storage, &path, text.as_bytes())
             .map_err(|cause| Error::system(format!("cannot write {name}"), &cause))
@@ -103,6 +109,6 @@ impl Settings {
 fn wrong(name: &str, text: &str, cause: &toml::de::Error) -> Error {
     let line = cause.span().map_or(1, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
     Error::usage(cause.message().replace('\n', " "))
-        .hint("settings are segment-bytes and [fields] preset, id, type, time, key, time-unit")
+        .hint("settings are segment-bytes, unsafe-fs and [fields] preset, id, type, time, key, time-unit")
         .at(name, line as u64)
 }

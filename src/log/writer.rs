@@ -74,6 +74,7 @@ pub struct Writer {
 impl Stream {
     /// Takes the lock and settles what the last writer left; gives what there is to say about that.
     pub fn writer(&self, patience: Patience, sync: Sync) -> Result<(Writer, Vec<String>)> {
+        self.check_file_system()?;
         let lock = self.storage.lock(&self.directory, patience).map_err(|cause| self.not_locked(&cause))?;
         let head_path = self.inside("head");
         let head = self.open_head(&head_path).map_err(|cause| self.failed("open", &head_path, &cause))?;
@@ -96,6 +97,18 @@ impl Stream {
         };
         writer.settle()?;
         Ok((writer, warnings))
+    }
+
+    fn check_file_system(&self) -> Result<()> {
+        let is_network = self.storage.is_network(&self.directory);
+        match is_network.map_err(|cause| self.failed("look at", &self.directory, &cause))? {
+            true if !self.settings.unsafe_fs => Err(Error::new(
+                Kind::System,
+                format!("{} is on a network file system, where locks and flushes may not hold", self.name),
+            )
+            .hint("append on the machine that has the disk; or trust it with --unsafe-fs, or unsafe-fs = true in stream.toml")),
+            _ => Ok(()),
+        }
     }
 
     fn open_head(&self, path: &std::path::Path) -> io::Result<Box<dyn File>> {

@@ -18,6 +18,23 @@ pub struct Disk;
 /// How often a lock with a time limit is tried.
 const LOCK_INTERVAL: Duration = Duration::from_millis(2);
 
+/// What Linux calls the file systems of other machines (statfs(2)): NFS, SMB, CIFS, SMB2, AFS (twice), Coda, NCP, Ceph,
+/// Lustre, GFS2 and OCFS2. What containers and virtual machines mount from their host (9P, FUSE) is not among them.
+const NETWORK_FILE_SYSTEMS: [u32; 12] = [
+    0x6969,
+    0x517b,
+    0xff53_4d42,
+    0xfe53_4d42,
+    0x5346_414f,
+    0x6b41_4653,
+    0x7375_7245,
+    0x564c,
+    0x00c3_6400,
+    0x0bd0_0bd0,
+    0x0116_1970,
+    0x7461_636f,
+];
+
 impl Storage for Disk {
     fn open(&self, path: &Path, how: Open, no_follow: bool) -> io::Result<Box<dyn File>> {
         let mut options = fs::OpenOptions::new();
@@ -100,6 +117,11 @@ impl Storage for Disk {
                 return Ok(Box::new(DirectoryLock { _file: file }));
             }
         }
+    }
+
+    fn is_network(&self, path: &Path) -> io::Result<bool> {
+        let kind = rustix::fs::statfs(path)?.f_type as u32;
+        Ok(NETWORK_FILE_SYSTEMS.contains(&kind))
     }
 
     fn is_locked(&self, path: &Path) -> io::Result<bool> {

@@ -115,6 +115,7 @@ struct State {
     failure: Option<(usize, Failure)>,
     is_dead: bool,
     ignores_sync: bool,
+    is_network: bool,
 }
 
 impl State {
@@ -182,6 +183,11 @@ impl SimulatedDisk {
     /// From now on flushes do nothing: a broken disk, to test the tests.
     pub fn ignore_sync(&self) {
         self.state().ignores_sync = true;
+    }
+
+    /// From now on the disk is one of another machine.
+    pub fn move_away(&self) {
+        self.state().is_network = true;
     }
 
     /// How many calls have changed something.
@@ -288,6 +294,10 @@ impl Storage for SimulatedDisk {
 
     fn is_link(&self, _: &Path) -> bool {
         false
+    }
+
+    fn is_network(&self, _: &Path) -> io::Result<bool> {
+        Ok(self.state().is_network)
     }
 
     fn list(&self, directory: &Path) -> io::Result<Vec<PathBuf>> {

@@ -63,7 +63,6 @@ pub trait Storage: Send + Sync {
     fn metadata(&self, path: &Path) -> io::Result<Metadata>;
     /// Whether this name is a symbolic link.
     fn is_link(&self, path: &Path) -> bool;
-
     /// The names in a directory, sorted by byte.
     fn list(&self, directory: &Path) -> io::Result<Vec<PathBuf>>;
     /// Makes a directory; its parent must exist.
@@ -78,6 +77,11 @@ pub trait Storage: Send + Sync {
     fn sync_directory(&self, path: &Path) -> io::Result<()>;
     /// Takes the exclusive lock on a directory (or file) itself.
     fn lock(&self, path: &Path, patience: Patience) -> io::Result<Box<dyn Lock>>;
+    /// Whether a directory is on a file system of another machine, where locks and flushes may not hold.
+    fn is_network(&self, path: &Path) -> io::Result<bool> {
+        let _ = path;
+        Ok(false)
+    }
     /// Whether somebody, this process included, holds the exclusive lock on `path` now.
     fn is_locked(&self, path: &Path) -> io::Result<bool>;
 }

@@ -68,6 +68,9 @@ pub struct Arguments {
     /// How long to wait for another writer, as in 5s; for ever if left out
     #[arg(long, value_name = "D")]
     lock_timeout: Option<String>,
+    /// Append also when the stream is on a network file system, where locks and flushes may not hold
+    #[arg(long)]
+    unsafe_fs: bool,
     /// Pass the events on instead of printing a receipt
     #[arg(long)]
     tee: bool,
@@ -181,6 +184,7 @@ impl<'a> Append<'a> {
             return Ok(stream.clone());
         }
         let stream = Stream::create(self.context.storage.clone(), std::path::Path::new(&self.arguments.stream))?;
+        let stream = if self.arguments.unsafe_fs { stream.on_unsafe_fs() } else { stream };
         Ok(self.stream.insert(stream).clone())
     }
 
