@@ -170,6 +170,7 @@ impl Stream {
             bytes,
             sha256,
         };
+        self.drop_ids(segment)?;
         self.log_redaction(redaction, entry)?;
         let renamed = || {
             self.storage.rename(&temporary, &segment.path)?;
@@ -177,6 +178,18 @@ impl Stream {
             self.storage.sync_directory(&self.directory)
         };
         renamed().map_err(|cause| self.failed("replace", &segment.path, &cause))
+    }
+
+    /// Deletes the segment's file of ids, which holds a hash of what goes away; the next append that needs one makes
+    /// it again. The flush of the directory comes with the entry in the log.
+    fn drop_ids(&self, segment: &Segment) -> Result<()> {
+        let path = self.inside(&format!("{:020}.ids", segment.first.0));
+        match self.storage.remove(&path) {
+            Err(cause) if cause.kind() != io::ErrorKind::NotFound => {
+                Err(self.failed("delete", &path, &cause))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Writes the segment with the line replaced, flushed; gives its size and SHA-256.
