@@ -1,5 +1,6 @@
-//! Every event id is used once, exactly and in bounded memory. The first walk keeps 8 bytes of hash for each id; ids
-//! whose hash was there before are only suspects. A second walk over the same lines compares the suspects themselves,
+//! Every event id is used once, exactly and in bounded memory. The first walk keeps 8 bytes of hash for each id, in a
+//! row that is sorted at the end: a table would miss the cache at every event. Ids whose hash is there more than once
+//! are only suspects. A second walk over the same lines compares the suspects themselves,
 //! byte by byte, so that two ids that happen to share a hash are never taken for one. Input that cannot be walked
 //! twice is told apart by 128 bits of SHA-256 instead, which nobody knows how to make collide.
 
@@ -37,8 +38,7 @@ impl Suspects {
 /// The first walk, over input that can be walked again.
 pub struct Fingerprints {
     field: Field,
-    seen: HashTable<u64>,
-    suspects: Suspects,
+    hashes: Vec<u64>,
     most: usize,
     canonical: Vec<u8>,
 }
@@ -46,35 +46,29 @@ pub struct Fingerprints {
 impl Fingerprints {
     /// The walk for the id in `field`.
     pub fn new(field: Field) -> Fingerprints {
-        let suspects = Suspects::default();
-        Fingerprints { field, seen: HashTable::new(), suspects, most: MOST_SUSPECTS, canonical: Vec::new() }
+        Fingerprints { field, hashes: Vec::new(), most: MOST_SUSPECTS, canonical: Vec::new() }
     }
 
     /// Looks at an event; gives whether it has an id.
     #[inline]
     pub fn take(&mut self, event: &Event<'_>) -> bool {
         let Some(text) = self.field.text(event) else { return false };
-        let hash = xxh3_64(canonical(text, &mut self.canonical));
-        if self.seen.find(hash, |&seen| seen == hash).is_none() {
-            self.seen.insert_unique(hash, hash, |&seen| seen);
-        } else {
-            self.suspect(hash);
-        }
+        self.hashes.push(xxh3_64(canonical(text, &mut self.canonical)));
         true
-    }
-
-    #[cold]
-    fn suspect(&mut self, hash: u64) {
-        if self.suspects.hashes.len() < self.most || self.suspects.hashes.contains(&hash) {
-            self.suspects.hashes.insert(hash);
-        } else {
-            self.suspects.beyond += 1;
-        }
     }
 
     /// What it found.
     pub fn suspects(&mut self) -> Suspects {
-        std::mem::take(&mut self.suspects)
+        let mut hashes = std::mem::take(&mut self.hashes);
+        hashes.sort_unstable();
+        let mut suspects = Suspects::default();
+        for same in hashes.chunk_by(|one, other| one == other).filter(|same| same.len() > 1) {
+            match suspects.hashes.len() < self.most {
+                true => drop(suspects.hashes.insert(same[0])),
+                false => suspects.beyond += same.len() as u64 - 1,
+            }
+        }
+        suspects
     }
 }
 
