@@ -141,6 +141,10 @@ impl Storage for Unlocked {
         Ok(Box::new(NoLock))
     }
 
+    fn is_network(&self, path: &Path) -> io::Result<bool> {
+        self.0.is_network(path)
+    }
+
     fn is_locked(&self, _: &Path) -> io::Result<bool> {
         Ok(false)
     }

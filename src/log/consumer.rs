@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
-use super::files::{make_directory, parent_of, read_range};
+use super::files::{make_directory, parent_of, read_range, remove_if_there};
 use super::{Stream, check_name};
 use crate::error::{Error, Kind, Result};
 use crate::event::line::Offset;
@@ -87,6 +87,19 @@ impl<'a> Consumers<'a> {
         Ok(Some(Position { offset: Offset(written.offset), at: written.at, is_reset: written.reset }))
     }
 
+    /// Checks that the stream still has everything before `offset`, which the consumer has read.
+    pub fn check_history(&self, name: &str, offset: Offset) -> Result<()> {
+        let end = self.stream.end()?;
+        if offset <= end {
+            return Ok(());
+        }
+        let stream = &self.stream.name;
+        Err(Error::data(format!("{name} has read {offset} events of {stream}, which has {end} now"))
+            .hint(format!(
+                "its history was cut or replaced: bring it back, or begin anew with bourn consumer reset {stream} {name} --to earliest"
+            )))
+    }
+
     /// Commits `offset`, durably; it must not lie behind the end of the stream.
     pub fn commit(&self, name: &str, offset: Offset, at: Timestamp) -> Result<()> {
         self.check_end(name, offset)?;
@@ -129,7 +142,11 @@ impl<'a> Consumers<'a> {
             Ok(lock) => lock,
             Err(cause) if matches!(cause.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut) => {
                 let holder = read_range(&*file, 0, 64).unwrap_or_default();
-                let holder = String::from_utf8_lossy(&holder).trim().to_owned();
+                let holder = match String::from_utf8_lossy(&holder).trim() {
+                    // It has begun just now, and not said so yet.
+                    "" => "another process".to_owned(),
+                    holder => holder.to_owned(),
+                };
                 return Err(Error::conflict(format!(
                     "{name} of {} is running, as {holder}",
                     self.stream.name
@@ -165,17 +182,16 @@ impl<'a> Consumers<'a> {
 
     /// Forgets a consumer; gives whether it was there.
     pub fn delete(&self, name: &str) -> Result<bool> {
+        if self.position(name)?.is_none() {
+            return Ok(false);
+        }
         let path = self.path(name)?;
         let _lock = self.lock(name, Patience::None)?;
-        // Its lock file goes last: whoever waits for it finds a consumer that was never there.
-        let _ = self.stream.storage.remove(&path.with_extension("lock"));
-        match self.stream.storage.remove(&path) {
-            Ok(()) => {
-                let flushed = self.stream.storage.sync_directory(parent_of(&path));
-                flushed.map(|()| true).map_err(|cause| self.stream.failed("delete", &path, &cause))
-            }
-            Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(false),
-            Err(cause) => Err(self.stream.failed("delete", &path, &cause)),
-        }
+        let storage = &self.stream.storage;
+        // The lock's file goes last: until then nobody else can run as this consumer.
+        let removed = remove_if_there(storage, &path)
+            .and_then(|_| storage.sync_directory(parent_of(&path)))
+            .and_then(|()| remove_if_there(storage, &path.with_extension("lock")));
+        removed.map(|_| true).map_err(|cause| self.stream.failed("delete", &path, &cause))
     }
 }

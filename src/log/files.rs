@@ -30,6 +30,15 @@ pub fn make_directory(storage: &Arc<dyn Storage>, path: &Path) -> io::Result<()>
     }
 }
 
+/// Removes a file; gives whether it was there.
+pub fn remove_if_there(storage: &Arc<dyn Storage>, path: &Path) -> io::Result<bool> {
+    match storage.remove(path) {
+        Ok(()) => Ok(true),
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(cause) => Err(cause),
+    }
+}
+
 /// The directory that holds `path`.
 pub fn parent_of(path: &Path) -> &Path {
     match path.parent() {

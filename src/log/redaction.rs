@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::Stream;
 use super::audit::tombstone::Tombstone;
-use super::files::{for_each_piece, parent_of, read_range};
+use super::files::{for_each_piece, parent_of, read_range, remove_if_there};
 use super::merkle;
 use super::segment::Segment;
 use super::writer::{Sync, Writer};
@@ -184,12 +184,7 @@ impl Stream {
     /// it again. The flush of the directory comes with the entry in the log.
     fn drop_ids(&self, segment: &Segment) -> Result<()> {
         let path = self.inside(&format!("{:020}.ids", segment.first.0));
-        match self.storage.remove(&path) {
-            Err(cause) if cause.kind() != io::ErrorKind::NotFound => {
-                Err(self.failed("delete", &path, &cause))
-            }
-            _ => Ok(()),
-        }
+        remove_if_there(&self.storage, &path).map(drop).map_err(|cause| self.failed("delete", &path, &cause))
     }
 
     /// Writes the segment with the line replaced, flushed; gives its size and SHA-256.
@@ -201,10 +196,7 @@ impl Stream {
         line: &str,
     ) -> io::Result<(u64, String)> {
         // One that was left by a redaction that died may be read-only by now, or even be the segment itself.
-        match self.storage.remove(target) {
-            Err(cause) if cause.kind() != io::ErrorKind::NotFound => return Err(cause),
-            _ => {}
-        }
+        remove_if_there(&self.storage, target)?;
         let copy = self.storage.open(target, Open::CreateNew, true)?;
         let (mut position, mut sha256, mut written) = (0, Sha256::new(), Ok(()));
         let mut write = |bytes: &[u8]| {

@@ -78,10 +78,7 @@ pub trait Storage: Send + Sync {
     /// Takes the exclusive lock on a directory (or file) itself.
     fn lock(&self, path: &Path, patience: Patience) -> io::Result<Box<dyn Lock>>;
     /// Whether a directory is on a file system of another machine, where locks and flushes may not hold.
-    fn is_network(&self, path: &Path) -> io::Result<bool> {
-        let _ = path;
-        Ok(false)
-    }
+    fn is_network(&self, path: &Path) -> io::Result<bool>;
     /// Whether somebody, this process included, holds the exclusive lock on `path` now.
     fn is_locked(&self, path: &Path) -> io::Result<bool>;
 }

@@ -198,7 +198,10 @@ impl<'c> ConsumerCommit<'c> {
 
     /// The offset of the next event that the consumer wants; 0 when it is new.
     pub fn position(&self) -> Result<Offset> {
-        Ok(Consumers::of(&self.stream).position(&self.name)?.map_or(Offset(0), |position| position.offset))
+        let consumers = Consumers::of(&self.stream);
+        let offset = consumers.position(&self.name)?.map_or(Offset(0), |position| position.offset);
+        consumers.check_history(&self.name, offset)?;
+        Ok(offset)
     }
 }
 

@@ -75,7 +75,7 @@ pub struct Arguments {
     #[arg(long, value_name = "N", default_value_t = 1, requires = "by", value_parser = clap::value_parser!(u64).range(1..=256))]
     jobs: u64,
     /// With --jobs: events with the same value here go to one command, in their order
-    #[arg(long, value_name = "PATH")]
+    #[arg(long, value_name = "PATH", requires = "jobs")]
     by: Option<String>,
     /// Append the lines that the command prints to this stream, exactly once: their metadata.source says which event
     /// of which stream was the last of their batch
@@ -105,6 +105,7 @@ pub fn run(arguments: &Arguments, context: &Context, is_dead: bool) -> Result<An
     let source = short_name(&stream);
     let committed = consumers.position(&arguments.name)?;
     let (target, position) = position(arguments, context, committed.as_ref(), &source)?;
+    consumers.check_history(&arguments.name, position)?;
     let mut input = InputBuilder::new(
         context,
         std::slice::from_ref(&arguments.stream),
@@ -231,15 +232,16 @@ fn attempts(arguments: &Arguments, source: &str) -> Result<Attempts> {
 fn tell(arguments: &Arguments, delivered: &Delivered) {
     let Delivered { account, events, batches, dead, .. } = delivered;
     let summary = arguments.summary.unwrap_or(if *dead > 0 { Summary::Text } else { Summary::None });
-    let to = arguments.dead_letter.as_deref().unwrap_or_default();
-    let dead_words = if *dead > 0 { format!(", {dead} dead letters in {to}") } else { String::new() };
     let (filtered, set_aside) = (account.filtered, account.set_aside);
     match summary {
         Summary::None => {}
-        Summary::Text => say(&format!(
-            "{}: {events} events delivered in {batches} batches{dead_words}; {filtered} filtered, {set_aside} set aside",
-            arguments.name
-        )),
+        Summary::Text => {
+            let place = arguments.dead_letter.as_ref().map_or(String::new(), |stream| format!(" in {stream}"));
+            say(&format!(
+                "{}: delivered {events}, batches {batches}, dead letters {dead}{place}, filtered {filtered}, set aside {set_aside}",
+                arguments.name
+            ));
+        }
         Summary::Json => say_json(&format!(
             "{{\"consumer\":\"{}\",\"delivered\":{events},\"batches\":{batches},\"deadLetters\":{dead},\"filtered\":{filtered},\"setAside\":{set_aside}}}",
             arguments.name

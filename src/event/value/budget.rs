@@ -1,6 +1,6 @@
 //! The limit of steps of an interpreted expression. The interpreter clones values wherever it goes, so a
-//! clone is a step, and so is each call of a definition; when the budget is spent, or the stack nearly is, the evaluation unwinds to
-//! [`limited`]. Outside of an evaluation clones are free.
+//! clone is a step, and so is each call of a definition; when the budget is spent, or the stack nearly is, the
+//! evaluation unwinds to [`limited`]. Outside of an evaluation clones are free.
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};

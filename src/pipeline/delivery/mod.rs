@@ -28,7 +28,7 @@ const BATCH_BYTES: usize = 16 << 20;
 const WAIT: Duration = Duration::from_millis(200);
 
 /// Events that are handed over together.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Batch {
     /// Their lines, each ended by a newline.
     pub lines: Vec<u8>,
@@ -242,11 +242,5 @@ impl Delivery<'_> {
         .hint(format!(
             "correct it and run it again, {consumer} goes on there; or put such events aside with --dead-letter STREAM"
         ))
-    }
-}
-
-impl Clone for Batch {
-    fn clone(&self) -> Self {
-        Batch { lines: self.lines.clone(), events: self.events.clone() }
     }
 }
