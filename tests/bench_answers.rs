@@ -20,7 +20,7 @@ fn every_benchmark_has_the_answer_that_its_events_were_made_of() {
         let output = run.expect("bourn runs");
         assert!(output.status.success(), "{}: {}", workload.name, String::from_utf8_lossy(&output.stderr));
         let answer = (workload.answer)(EVENTS);
-        assert!(answer.len() > 10, "{}: there is something to answer", workload.name);
+        assert!(!answer.is_empty(), "{}: there is something to answer", workload.name);
         assert_eq!(rows_of(workload, &output.stdout), answer, "{}", workload.name);
         let peers = (workload.peers)(&files);
         assert!(peers.iter().all(|peer| !peer.program.is_empty() && !peer.words.is_empty()));

@@ -49,6 +49,7 @@ pub const WORKLOADS: &[Workload] = &[
     Workload { name: "hopping", bourn: hopping, peers: no_peers, answer: hops, row: window_row },
     Workload { name: "session", bourn: session, peers: no_peers, answer: sessions, row: session_row },
     Workload { name: "join", bourn: join, peers: no_peers, answer: pairs, row: pair_row },
+    Workload { name: "check", bourn: check, peers: no_peers, answer: verdict, row: verdict_row },
 ];
 
 /// Writes the events of a measurement into `directory`, unless they are there.
@@ -111,6 +112,23 @@ fn fees(count: u64) -> Vec<String> {
 
 fn id_of(row: &serde_json::Value) -> String {
     text(&row["eventId"]).to_owned()
+}
+
+fn check(files: &Files) -> Vec<String> {
+    let path = files.ledger.display().to_string();
+    [words(&["audit", "check"]), vec![path], words(&["--format", "json"])].concat()
+}
+
+/// The rules of every run, each held against every event, and nothing found.
+fn verdict(count: u64) -> Vec<String> {
+    let rules = ["lines", "ids", "time", "order"].map(|rule| format!("{rule} {count} 0"));
+    vec![rules.join(", ")]
+}
+
+fn verdict_row(row: &serde_json::Value) -> String {
+    let rules = row["rules"].as_array().into_iter().flatten();
+    let words = rules.map(|rule| format!("{} {} {}", text(&rule["rule"]), rule["checked"], rule["findings"]));
+    words.collect::<Vec<_>>().join(", ")
 }
 
 fn fold(files: &Files) -> Vec<String> {
