@@ -83,7 +83,8 @@ Register-ArgumentCompleter -Native -CommandName 'bourn' -ScriptBlock {
             [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'Only these event types, as in --type Paid,Refunded; a path such as --type .kind says where the type is')
             [CompletionResult]::new('--stream', '--stream', [CompletionResultType]::ParameterName, 'Only events of this entity (its streamId, or what --key names)')
             [CompletionResult]::new('--select', '--select', [CompletionResultType]::ParameterName, 'Print what this jq expression gives instead of the event')
-            [CompletionResult]::new('--consumer', '--consumer', [CompletionResultType]::ParameterName, 'Begin where this consumer of the stream stands')
+            [CompletionResult]::new('--consumer', '--consumer', [CompletionResultType]::ParameterName, 'Begin where this consumer of the stream or file stands')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Where the consumer is kept; otherwise in the stream, or beside the file, or in the user''s state directory')
             [CompletionResult]::new('--preset', '--preset', [CompletionResultType]::ParameterName, 'Shape of the events: native, cloudevents, debezium, cloudtrail, journald, docker or otel')
             [CompletionResult]::new('--time', '--time', [CompletionResultType]::ParameterName, 'Path of the event time, as in --time .ts')
             [CompletionResult]::new('--time-unit', '--time-unit', [CompletionResultType]::ParameterName, 'Unit of numeric times: s, ms, us or ns; told from the magnitude if left out')
@@ -497,6 +498,7 @@ Register-ArgumentCompleter -Native -CommandName 'bourn' -ScriptBlock {
             break
         }
         'bourn;consumer' {
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Where the consumers are kept; otherwise in the stream, or beside the file, or in the user''s state directory')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'Run a command for each batch of new events, and commit after it ended well')
@@ -532,6 +534,7 @@ Register-ArgumentCompleter -Native -CommandName 'bourn' -ScriptBlock {
             [CompletionResult]::new('--max-line', '--max-line', [CompletionResultType]::ParameterName, 'The longest line, as in 1024, 64KiB or 256MiB')
             [CompletionResult]::new('--max-steps', '--max-steps', [CompletionResultType]::ParameterName, 'How many steps an interpreted expression may take for one event')
             [CompletionResult]::new('--summary', '--summary', [CompletionResultType]::ParameterName, 'Tell at the end what was done, on standard error')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Where the consumers are kept; otherwise in the stream, or beside the file, or in the user''s state directory')
             [CompletionResult]::new('--per-event', '--per-event', [CompletionResultType]::ParameterName, 'One event a batch; it is in BOURN_EVENT, too')
             [CompletionResult]::new('--follow', '--follow', [CompletionResultType]::ParameterName, 'Wait for new events at the end')
             [CompletionResult]::new('--standby', '--standby', [CompletionResultType]::ParameterName, 'Wait while another instance runs as this consumer')
@@ -561,6 +564,7 @@ Register-ArgumentCompleter -Native -CommandName 'bourn' -ScriptBlock {
             [CompletionResult]::new('--max-line', '--max-line', [CompletionResultType]::ParameterName, 'The longest line, as in 1024, 64KiB or 256MiB')
             [CompletionResult]::new('--max-steps', '--max-steps', [CompletionResultType]::ParameterName, 'How many steps an interpreted expression may take for one event')
             [CompletionResult]::new('--summary', '--summary', [CompletionResultType]::ParameterName, 'Tell at the end what was done, on standard error')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Where the consumers are kept; otherwise in the stream, or beside the file, or in the user''s state directory')
             [CompletionResult]::new('--per-event', '--per-event', [CompletionResultType]::ParameterName, 'One event a batch; it is in BOURN_EVENT, too')
             [CompletionResult]::new('--follow', '--follow', [CompletionResultType]::ParameterName, 'Wait for new events at the end')
             [CompletionResult]::new('--standby', '--standby', [CompletionResultType]::ParameterName, 'Wait while another instance runs as this consumer')
@@ -569,6 +573,7 @@ Register-ArgumentCompleter -Native -CommandName 'bourn' -ScriptBlock {
             break
         }
         'bourn;consumer;commit' {
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Where the consumers are kept; otherwise in the stream, or beside the file, or in the user''s state directory')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break
@@ -576,6 +581,7 @@ Register-ArgumentCompleter -Native -CommandName 'bourn' -ScriptBlock {
         'bourn;consumer;list' {
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Format of the results')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours in tables')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Where the consumers are kept; otherwise in the stream, or beside the file, or in the user''s state directory')
             [CompletionResult]::new('--csv-safe', '--csv-safe', [CompletionResultType]::ParameterName, 'Put a quote before CSV cells that a spreadsheet would take for a formula')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -584,6 +590,7 @@ Register-ArgumentCompleter -Native -CommandName 'bourn' -ScriptBlock {
         'bourn;consumer;show' {
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Format of the results')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours in tables')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Where the consumers are kept; otherwise in the stream, or beside the file, or in the user''s state directory')
             [CompletionResult]::new('--csv-safe', '--csv-safe', [CompletionResultType]::ParameterName, 'Put a quote before CSV cells that a spreadsheet would take for a formula')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -592,6 +599,7 @@ Register-ArgumentCompleter -Native -CommandName 'bourn' -ScriptBlock {
         'bourn;consumer;lag' {
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Format of the results')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours in tables')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Where the consumers are kept; otherwise in the stream, or beside the file, or in the user''s state directory')
             [CompletionResult]::new('--csv-safe', '--csv-safe', [CompletionResultType]::ParameterName, 'Put a quote before CSV cells that a spreadsheet would take for a formula')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -602,12 +610,14 @@ Register-ArgumentCompleter -Native -CommandName 'bourn' -ScriptBlock {
             [CompletionResult]::new('--by', '--by', [CompletionResultType]::ParameterName, 'So many events (-5, +5) or so much event time (-2h, +30m) from where it stands')
             [CompletionResult]::new('--to-consumer', '--to-consumer', [CompletionResultType]::ParameterName, 'Where another consumer of the stream stands')
             [CompletionResult]::new('--from-file', '--from-file', [CompletionResultType]::ParameterName, 'Where a file says, with lines as bourn consumer list prints them')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Where the consumers are kept; otherwise in the stream, or beside the file, or in the user''s state directory')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Print the old and the new offset and change nothing')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break
         }
         'bourn;consumer;delete' {
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Where the consumers are kept; otherwise in the stream, or beside the file, or in the user''s state directory')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break

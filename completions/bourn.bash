@@ -824,7 +824,7 @@ _bourn() {
             return 0
             ;;
         bourn__subcmd__cat)
-            opts="-h --on-error --max-line --max-steps --from --to --limit --last --reverse --follow --where --type --stream --select --with-offset --consumer --commit --preset --time --time-unit --key --id --format --csv-safe --color --help"
+            opts="-h --on-error --max-line --max-steps --from --to --limit --last --reverse --follow --where --type --stream --select --with-offset --consumer --state --commit --preset --time --time-unit --key --id --format --csv-safe --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -878,6 +878,10 @@ _bourn() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --state)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --preset)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -928,12 +932,16 @@ _bourn() {
             return 0
             ;;
         bourn__subcmd__consumer)
-            opts="-h --help run replay-dead-letter commit list show lag reset delete help"
+            opts="-h --state --help run replay-dead-letter commit list show lag reset delete help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --state)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -942,12 +950,16 @@ _bourn() {
             return 0
             ;;
         bourn__subcmd__consumer__subcmd__commit)
-            opts="-h --help"
+            opts="-h --state --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --state)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -956,12 +968,16 @@ _bourn() {
             return 0
             ;;
         bourn__subcmd__consumer__subcmd__delete)
-            opts="-h --help"
+            opts="-h --state --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --state)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1110,7 +1126,7 @@ _bourn() {
             return 0
             ;;
         bourn__subcmd__consumer__subcmd__lag)
-            opts="-h --format --csv-safe --color --help"
+            opts="-h --format --csv-safe --color --state --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1122,6 +1138,10 @@ _bourn() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --state)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1132,7 +1152,7 @@ _bourn() {
             return 0
             ;;
         bourn__subcmd__consumer__subcmd__list)
-            opts="-h --format --csv-safe --color --help"
+            opts="-h --format --csv-safe --color --state --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1146,6 +1166,10 @@ _bourn() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --state)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1154,7 +1178,7 @@ _bourn() {
             return 0
             ;;
         bourn__subcmd__consumer__subcmd__replay__subcmd__dead__subcmd__letter)
-            opts="-h --batch --per-event --linger --follow --retries --backoff --timeout --dead-letter --jobs --by --into --standby --where --type --stream --preset --time --time-unit --key --id --on-error --max-line --max-steps --summary --help"
+            opts="-h --batch --per-event --linger --follow --retries --backoff --timeout --dead-letter --jobs --by --into --standby --where --type --stream --preset --time --time-unit --key --id --on-error --max-line --max-steps --summary --state --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1244,6 +1268,10 @@ _bourn() {
                     COMPREPLY=($(compgen -W "text json none" -- "${cur}"))
                     return 0
                     ;;
+                --state)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1252,7 +1280,7 @@ _bourn() {
             return 0
             ;;
         bourn__subcmd__consumer__subcmd__reset)
-            opts="-h --to --by --to-consumer --from-file --dry-run --help"
+            opts="-h --to --by --to-consumer --from-file --dry-run --state --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1274,6 +1302,10 @@ _bourn() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --state)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1282,7 +1314,7 @@ _bourn() {
             return 0
             ;;
         bourn__subcmd__consumer__subcmd__run)
-            opts="-h --batch --per-event --linger --follow --retries --backoff --timeout --dead-letter --jobs --by --into --standby --where --type --stream --preset --time --time-unit --key --id --on-error --max-line --max-steps --summary --help"
+            opts="-h --batch --per-event --linger --follow --retries --backoff --timeout --dead-letter --jobs --by --into --standby --where --type --stream --preset --time --time-unit --key --id --on-error --max-line --max-steps --summary --state --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1372,6 +1404,10 @@ _bourn() {
                     COMPREPLY=($(compgen -W "text json none" -- "${cur}"))
                     return 0
                     ;;
+                --state)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1380,7 +1416,7 @@ _bourn() {
             return 0
             ;;
         bourn__subcmd__consumer__subcmd__show)
-            opts="-h --format --csv-safe --color --help"
+            opts="-h --format --csv-safe --color --state --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1392,6 +1428,10 @@ _bourn() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --state)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)

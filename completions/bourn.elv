@@ -78,7 +78,8 @@ set edit:completion:arg-completer[bourn] = {|@words|
             cand --type 'Only these event types, as in --type Paid,Refunded; a path such as --type .kind says where the type is'
             cand --stream 'Only events of this entity (its streamId, or what --key names)'
             cand --select 'Print what this jq expression gives instead of the event'
-            cand --consumer 'Begin where this consumer of the stream stands'
+            cand --consumer 'Begin where this consumer of the stream or file stands'
+            cand --state 'Where the consumer is kept; otherwise in the stream, or beside the file, or in the user''s state directory'
             cand --preset 'Shape of the events: native, cloudevents, debezium, cloudtrail, journald, docker or otel'
             cand --time 'Path of the event time, as in --time .ts'
             cand --time-unit 'Unit of numeric times: s, ms, us or ns; told from the magnitude if left out'
@@ -466,6 +467,7 @@ set edit:completion:arg-completer[bourn] = {|@words|
         &'bourn;audit;help;help'= {
         }
         &'bourn;consumer'= {
+            cand --state 'Where the consumers are kept; otherwise in the stream, or beside the file, or in the user''s state directory'
             cand -h 'Print help'
             cand --help 'Print help'
             cand run 'Run a command for each batch of new events, and commit after it ended well'
@@ -500,6 +502,7 @@ set edit:completion:arg-completer[bourn] = {|@words|
             cand --max-line 'The longest line, as in 1024, 64KiB or 256MiB'
             cand --max-steps 'How many steps an interpreted expression may take for one event'
             cand --summary 'Tell at the end what was done, on standard error'
+            cand --state 'Where the consumers are kept; otherwise in the stream, or beside the file, or in the user''s state directory'
             cand --per-event 'One event a batch; it is in BOURN_EVENT, too'
             cand --follow 'Wait for new events at the end'
             cand --standby 'Wait while another instance runs as this consumer'
@@ -528,6 +531,7 @@ set edit:completion:arg-completer[bourn] = {|@words|
             cand --max-line 'The longest line, as in 1024, 64KiB or 256MiB'
             cand --max-steps 'How many steps an interpreted expression may take for one event'
             cand --summary 'Tell at the end what was done, on standard error'
+            cand --state 'Where the consumers are kept; otherwise in the stream, or beside the file, or in the user''s state directory'
             cand --per-event 'One event a batch; it is in BOURN_EVENT, too'
             cand --follow 'Wait for new events at the end'
             cand --standby 'Wait while another instance runs as this consumer'
@@ -535,12 +539,14 @@ set edit:completion:arg-completer[bourn] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'bourn;consumer;commit'= {
+            cand --state 'Where the consumers are kept; otherwise in the stream, or beside the file, or in the user''s state directory'
             cand -h 'Print help'
             cand --help 'Print help'
         }
         &'bourn;consumer;list'= {
             cand --format 'Format of the results'
             cand --color 'Colours in tables'
+            cand --state 'Where the consumers are kept; otherwise in the stream, or beside the file, or in the user''s state directory'
             cand --csv-safe 'Put a quote before CSV cells that a spreadsheet would take for a formula'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
@@ -548,6 +554,7 @@ set edit:completion:arg-completer[bourn] = {|@words|
         &'bourn;consumer;show'= {
             cand --format 'Format of the results'
             cand --color 'Colours in tables'
+            cand --state 'Where the consumers are kept; otherwise in the stream, or beside the file, or in the user''s state directory'
             cand --csv-safe 'Put a quote before CSV cells that a spreadsheet would take for a formula'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
@@ -555,6 +562,7 @@ set edit:completion:arg-completer[bourn] = {|@words|
         &'bourn;consumer;lag'= {
             cand --format 'Format of the results'
             cand --color 'Colours in tables'
+            cand --state 'Where the consumers are kept; otherwise in the stream, or beside the file, or in the user''s state directory'
             cand --csv-safe 'Put a quote before CSV cells that a spreadsheet would take for a formula'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
@@ -564,11 +572,13 @@ set edit:completion:arg-completer[bourn] = {|@words|
             cand --by 'So many events (-5, +5) or so much event time (-2h, +30m) from where it stands'
             cand --to-consumer 'Where another consumer of the stream stands'
             cand --from-file 'Where a file says, with lines as bourn consumer list prints them'
+            cand --state 'Where the consumers are kept; otherwise in the stream, or beside the file, or in the user''s state directory'
             cand --dry-run 'Print the old and the new offset and change nothing'
             cand -h 'Print help'
             cand --help 'Print help'
         }
         &'bourn;consumer;delete'= {
+            cand --state 'Where the consumers are kept; otherwise in the stream, or beside the file, or in the user''s state directory'
             cand -h 'Print help'
             cand --help 'Print help'
         }

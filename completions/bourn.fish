@@ -82,7 +82,8 @@ complete -c bourn -n "__fish_bourn_using_subcommand cat" -l where -d 'Only event
 complete -c bourn -n "__fish_bourn_using_subcommand cat" -l type -d 'Only these event types, as in --type Paid,Refunded; a path such as --type .kind says where the type is' -r
 complete -c bourn -n "__fish_bourn_using_subcommand cat" -l stream -d 'Only events of this entity (its streamId, or what --key names)' -r
 complete -c bourn -n "__fish_bourn_using_subcommand cat" -l select -d 'Print what this jq expression gives instead of the event' -r
-complete -c bourn -n "__fish_bourn_using_subcommand cat" -l consumer -d 'Begin where this consumer of the stream stands' -r
+complete -c bourn -n "__fish_bourn_using_subcommand cat" -l consumer -d 'Begin where this consumer of the stream or file stands' -r
+complete -c bourn -n "__fish_bourn_using_subcommand cat" -l state -d 'Where the consumer is kept; otherwise in the stream, or beside the file, or in the user\'s state directory' -r -F
 complete -c bourn -n "__fish_bourn_using_subcommand cat" -l preset -d 'Shape of the events: native, cloudevents, debezium, cloudtrail, journald, docker or otel' -r
 complete -c bourn -n "__fish_bourn_using_subcommand cat" -l time -d 'Path of the event time, as in --time .ts' -r
 complete -c bourn -n "__fish_bourn_using_subcommand cat" -l time-unit -d 'Unit of numeric times: s, ms, us or ns; told from the magnitude if left out' -r
@@ -475,6 +476,7 @@ complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subco
 complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "cosign" -d 'Add a witness\'s signature to a checkpoint'
 complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "keygen" -d 'Make a key to sign with'
 complete -c bourn -n "__fish_bourn_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and not __fish_seen_subcommand_from run replay-dead-letter commit list show lag reset delete help" -l state -d 'Where the consumers are kept; otherwise in the stream, or beside the file, or in the user\'s state directory' -r -F
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and not __fish_seen_subcommand_from run replay-dead-letter commit list show lag reset delete help" -s h -l help -d 'Print help'
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and not __fish_seen_subcommand_from run replay-dead-letter commit list show lag reset delete help" -f -a "run" -d 'Run a command for each batch of new events, and commit after it ended well'
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and not __fish_seen_subcommand_from run replay-dead-letter commit list show lag reset delete help" -f -a "replay-dead-letter" -d 'Hand the events of dead letters to a command'
@@ -509,6 +511,7 @@ complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_su
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from run" -l summary -d 'Tell at the end what was done, on standard error' -r -f -a "text\t'One line of text'
 json\t'One JSON object'
 none\t'Not at all'"
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from run" -l state -d 'Where the consumers are kept; otherwise in the stream, or beside the file, or in the user\'s state directory' -r -F
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from run" -l per-event -d 'One event a batch; it is in BOURN_EVENT, too'
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from run" -l follow -d 'Wait for new events at the end'
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from run" -l standby -d 'Wait while another instance runs as this consumer'
@@ -537,10 +540,12 @@ complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_su
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from replay-dead-letter" -l summary -d 'Tell at the end what was done, on standard error' -r -f -a "text\t'One line of text'
 json\t'One JSON object'
 none\t'Not at all'"
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from replay-dead-letter" -l state -d 'Where the consumers are kept; otherwise in the stream, or beside the file, or in the user\'s state directory' -r -F
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from replay-dead-letter" -l per-event -d 'One event a batch; it is in BOURN_EVENT, too'
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from replay-dead-letter" -l follow -d 'Wait for new events at the end'
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from replay-dead-letter" -l standby -d 'Wait while another instance runs as this consumer'
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from replay-dead-letter" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from commit" -l state -d 'Where the consumers are kept; otherwise in the stream, or beside the file, or in the user\'s state directory' -r -F
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from commit" -s h -l help -d 'Print help'
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from list" -l format -d 'Format of the results' -r -f -a "jsonl\t'One JSON object a line'
 json\t'One JSON array'
@@ -550,6 +555,7 @@ table\t'Aligned columns for people'"
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from list" -l color -d 'Colours in tables' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from list" -l state -d 'Where the consumers are kept; otherwise in the stream, or beside the file, or in the user\'s state directory' -r -F
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from list" -l csv-safe -d 'Put a quote before CSV cells that a spreadsheet would take for a formula'
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from show" -l format -d 'Format of the results' -r -f -a "jsonl\t'One JSON object a line'
@@ -560,6 +566,7 @@ table\t'Aligned columns for people'"
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from show" -l color -d 'Colours in tables' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from show" -l state -d 'Where the consumers are kept; otherwise in the stream, or beside the file, or in the user\'s state directory' -r -F
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from show" -l csv-safe -d 'Put a quote before CSV cells that a spreadsheet would take for a formula'
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from lag" -l format -d 'Format of the results' -r -f -a "jsonl\t'One JSON object a line'
@@ -570,14 +577,17 @@ table\t'Aligned columns for people'"
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from lag" -l color -d 'Colours in tables' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from lag" -l state -d 'Where the consumers are kept; otherwise in the stream, or beside the file, or in the user\'s state directory' -r -F
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from lag" -l csv-safe -d 'Put a quote before CSV cells that a spreadsheet would take for a formula'
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from lag" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from reset" -l to -d 'earliest, latest, an offset, a time, -N or +N events from where it stands, or -2h (that long ago)' -r
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from reset" -l by -d 'So many events (-5, +5) or so much event time (-2h, +30m) from where it stands' -r
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from reset" -l to-consumer -d 'Where another consumer of the stream stands' -r
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from reset" -l from-file -d 'Where a file says, with lines as bourn consumer list prints them' -r
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from reset" -l state -d 'Where the consumers are kept; otherwise in the stream, or beside the file, or in the user\'s state directory' -r -F
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from reset" -l dry-run -d 'Print the old and the new offset and change nothing'
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from reset" -s h -l help -d 'Print help'
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from delete" -l state -d 'Where the consumers are kept; otherwise in the stream, or beside the file, or in the user\'s state directory' -r -F
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help'
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from help" -f -a "run" -d 'Run a command for each batch of new events, and commit after it ended well'
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from help" -f -a "replay-dead-letter" -d 'Hand the events of dead letters to a command'

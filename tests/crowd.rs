@@ -141,6 +141,9 @@ impl Storage for Unlocked {
         Ok(Box::new(NoLock))
     }
 
+    fn is_writable(&self, directory: &Path) -> bool {
+        self.0.is_writable(directory)
+    }
     fn is_network(&self, path: &Path) -> io::Result<bool> {
         self.0.is_network(path)
     }

@@ -376,7 +376,8 @@ impl InputBuilder {
         source::open_marked(&source.sources, resume.marks(input), &options)
     }
 
-    fn options(
+    /// How the sources are opened; `takes_partial` says whether a last line without its end counts.
+    pub fn options(
         &self,
         context: &Context,
         source: &SourceArgs,

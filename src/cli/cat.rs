@@ -1,5 +1,7 @@
 //! `bourn cat SOURCE…`: events in arrival order.
 
+use std::path::PathBuf;
+
 use clap::Args;
 
 use super::args::{FieldArgs, FilterArgs, InputBuilder, SourceArgs};
@@ -52,9 +54,12 @@ pub struct Arguments {
     /// Print {"offset":…,"event":…}
     #[arg(long)]
     with_offset: bool,
-    /// Begin where this consumer of the stream stands
+    /// Begin where this consumer of the stream or file stands
     #[arg(long, value_name = "NAME", conflicts_with = "from")]
     consumer: Option<String>,
+    /// Where the consumer is kept; otherwise in the stream, or beside the file, or in the user's state directory
+    #[arg(long, value_name = "DIR", requires = "consumer")]
+    state: Option<PathBuf>,
     /// Commit the consumer's offset after the output was written and flushed
     #[arg(long, requires = "consumer", conflicts_with_all = ["last", "reverse"])]
     commit: bool,
@@ -69,7 +74,8 @@ pub fn run(arguments: Arguments, context: &Context) -> Result<Answer> {
     let sources = &arguments.source.sources;
     let mut input = InputBuilder::new(context, sources, &arguments.fields, &arguments.filter.types)?;
     input.filter(&arguments.filter)?;
-    let consumer = arguments.consumer.as_deref().map(|name| ConsumerCommit::open(context, sources, name));
+    let state = arguments.state.as_deref();
+    let consumer = arguments.consumer.as_deref().map(|name| ConsumerCommit::open(context, sources, name, state));
     let mut consumer = consumer.transpose()?;
     let start = match &consumer {
         Some(consumer) => StartAt::Offset(consumer.position()?),
@@ -79,7 +85,10 @@ pub fn run(arguments: Arguments, context: &Context) -> Result<Answer> {
     let select = arguments.select.as_deref().map(|text| Operand::compile(text, &mut input.projection));
     let extent = Extent { limit: arguments.limit, last: arguments.last, reverse: arguments.reverse };
     let mut operator = Pass::new(select.transpose()?, arguments.with_offset, extent);
-    let reader = input.open(context, &arguments.source, arguments.follow)?;
+    let reader = match &consumer {
+        Some(consumer) => consumer.reader(&input.options(context, &arguments.source, arguments.follow, false)?)?,
+        None => input.open(context, &arguments.source, arguments.follow)?,
+    };
     let cursor = input.build(reader, &arguments.source.reading, 0);
     let mut job = Job::new(&mut operator, vec![cursor], &arguments.output);
     if arguments.commit {

@@ -6,7 +6,6 @@ mod job;
 mod output;
 mod progress;
 mod resume;
-mod seek;
 mod state;
 mod text;
 

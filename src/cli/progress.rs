@@ -60,6 +60,10 @@ impl Monitor for Reporter {
         }
     }
 
+    fn notice(&mut self, what: &str) {
+        output::say(what);
+    }
+
     fn advanced(&mut self, bytes: u64) {
         if !self.shows_progress {
             return;

@@ -1,21 +1,27 @@
-//! Consumers: named readers, each with its own committed offset. A commit is one durable line in
-//! `.bourn/consumers/NAME.jsonl`; the last whole line counts.
+//! Consumers: named readers, each with its own committed offset. A commit is one durable line in `NAME.jsonl`; the last
+//! whole line counts. The files of a stream's consumers are in its `.bourn/consumers`; those of a file that bourn does
+//! not write are where the caller says, and their commits have the place in the file, too.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde::Deserialize;
 
 use super::files::{make_directory, parent_of, read_range, remove_if_there};
+use super::place::Place;
 use super::{Stream, check_name};
 use crate::error::{Error, Kind, Result};
 use crate::event::line::Offset;
-use crate::sys::storage::{Lock, Open, Patience};
+use crate::sys::storage::{Lock, Open, Patience, Storage};
 use crate::time::timestamp::Timestamp;
 
-/// The consumers of one stream.
-pub struct Consumers<'a> {
-    stream: &'a Stream,
+/// The consumers of one stream or file.
+pub struct Consumers {
+    storage: Arc<dyn Storage>,
+    directory: PathBuf,
+    /// The stream or file as it was named.
+    source: String,
 }
 
 /// One commit as it is written.
@@ -25,6 +31,8 @@ struct Written {
     at: String,
     #[serde(default)]
     reset: bool,
+    #[serde(default)]
+    place: Option<Place>,
 }
 
 /// Where a consumer stands.
@@ -36,25 +44,35 @@ pub struct Position {
     pub at: String,
     /// Whether somebody set it there, and no work was done up to it.
     pub is_reset: bool,
+    /// Where that is, in a file that bourn does not write.
+    pub place: Option<Place>,
 }
 
-impl<'a> Consumers<'a> {
+impl Consumers {
     /// The consumers of `stream`.
-    pub fn of(stream: &'a Stream) -> Self {
-        Consumers { stream }
+    pub fn of(stream: &Stream) -> Consumers {
+        Consumers::at(stream.storage.clone(), stream.inside("consumers"), &stream.name)
+    }
+
+    /// The consumers of `source` whose files are in `directory`.
+    pub fn at(storage: Arc<dyn Storage>, directory: PathBuf, source: &str) -> Consumers {
+        Consumers { storage, directory, source: source.to_owned() }
     }
 
     fn path(&self, name: &str) -> Result<PathBuf> {
         check_name("consumer", name)?;
-        Ok(self.stream.inside("consumers").join(format!("{name}.jsonl")))
+        Ok(self.directory.join(format!("{name}.jsonl")))
+    }
+
+    fn failed(&self, doing: &str, path: &Path, cause: &io::Error) -> Error {
+        Error::system(format!("cannot {doing} {}", path.display()), cause)
     }
 
     /// The names of all consumers, sorted.
     pub fn names(&self) -> Result<Vec<String>> {
-        let directory = self.stream.inside("consumers");
-        let names = match self.stream.storage.list(&directory) {
+        let names = match self.storage.list(&self.directory) {
             Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-            other => other.map_err(|cause| self.stream.failed("list", &directory, &cause))?,
+            other => other.map_err(|cause| self.failed("list", &self.directory, &cause))?,
         };
         let name_of = |path: PathBuf| path.to_str()?.strip_suffix(".jsonl").map(str::to_owned);
         Ok(names
@@ -67,13 +85,13 @@ impl<'a> Consumers<'a> {
     /// Where a consumer stands; nothing when it never committed.
     pub fn position(&self, name: &str) -> Result<Option<Position>> {
         let path = self.path(name)?;
-        let text = match self.stream.storage.open(&path, Open::Read, true) {
+        let text = match self.storage.open(&path, Open::Read, true) {
             Ok(file) => {
                 let read = file.metadata().and_then(|metadata| read_range(&*file, 0, metadata.bytes));
-                read.map_err(|cause| self.stream.failed("read", &path, &cause))?
+                read.map_err(|cause| self.failed("read", &path, &cause))?
             }
             Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(cause) => return Err(self.stream.failed("open", &path, &cause)),
+            Err(cause) => return Err(self.failed("open", &path, &cause)),
         };
         let whole = memchr::memrchr(b'\n', &text).map_or(0, |last| last + 1);
         let Some(line) = text[..whole].split(|&byte| byte == b'\n').rfind(|line| !line.is_empty()) else {
@@ -82,60 +100,55 @@ impl<'a> Consumers<'a> {
         let written: Written = serde_json::from_slice(line).map_err(|_| {
             Error::data("the last commit in this file cannot be read")
                 .hint("set the consumer anew with bourn consumer reset")
-                .source(&self.stream.show(&path))
+                .source(&path.display().to_string())
         })?;
-        Ok(Some(Position { offset: Offset(written.offset), at: written.at, is_reset: written.reset }))
+        let Written { offset, at, reset, place } = written;
+        Ok(Some(Position { offset: Offset(offset), at, is_reset: reset, place }))
     }
 
-    /// Checks that the stream still has everything before `offset`, which the consumer has read.
-    pub fn check_history(&self, name: &str, offset: Offset) -> Result<()> {
-        let end = self.stream.end()?;
+    /// Checks that the source, which ends at `end`, still has everything before `offset`, which the consumer has read.
+    pub fn check_history(&self, name: &str, offset: Offset, end: Offset) -> Result<()> {
         if offset <= end {
             return Ok(());
         }
-        let stream = &self.stream.name;
-        Err(Error::data(format!("{name} has read {offset} events of {stream}, which has {end} now"))
+        let source = &self.source;
+        Err(Error::data(format!("{name} has read {offset} events of {source}, which has {end} now"))
             .hint(format!(
-                "its history was cut or replaced: bring it back, or begin anew with bourn consumer reset {stream} {name} --to earliest"
+                "its history was cut or replaced: bring it back, or begin anew with bourn consumer reset {source} {name} --to earliest"
             )))
     }
 
-    /// Commits `offset`, durably; it must not lie behind the end of the stream.
-    pub fn commit(&self, name: &str, offset: Offset, at: Timestamp) -> Result<()> {
-        self.check_end(name, offset)?;
-        self.commit_read(name, offset, at)
-    }
-
-    /// Commits `offset`, durably, for somebody who has read up to it.
-    pub fn commit_read(&self, name: &str, offset: Offset, at: Timestamp) -> Result<()> {
-        self.put(name, &format!("{{\"offset\":{offset},\"at\":\"{at}\"}}\n"))
-    }
-
-    /// Sets the consumer to `offset`, durably; it must not lie behind the end of the stream.
-    pub fn reset(&self, name: &str, offset: Offset, at: Timestamp) -> Result<()> {
-        self.check_end(name, offset)?;
-        self.put(name, &format!("{{\"offset\":{offset},\"at\":\"{at}\",\"reset\":true}}\n"))
-    }
-
-    fn check_end(&self, name: &str, offset: Offset) -> Result<()> {
-        let end = self.stream.end()?;
+    /// Checks that a consumer can stand at `offset` of a source that ends at `end`.
+    pub fn check_end(&self, name: &str, offset: Offset, end: Offset) -> Result<()> {
         if offset <= end {
             return Ok(());
         }
-        Err(Error::usage(format!("{} ends at {end}, so {name} cannot stand at {offset}", self.stream.name))
+        Err(Error::usage(format!("{} ends at {end}, so {name} cannot stand at {offset}", self.source))
             .hint("an offset is the number of the next event that is wanted"))
     }
 
-    fn put(&self, name: &str, line: &str) -> Result<()> {
+    /// Commits `offset`, durably, for somebody who has done everything before it.
+    pub fn commit(&self, name: &str, offset: Offset, place: Option<&Place>, at: Timestamp) -> Result<()> {
+        self.put(name, offset, place, &format!("\"at\":\"{at}\""))
+    }
+
+    /// Sets the consumer to `offset`, durably, whatever was done.
+    pub fn reset(&self, name: &str, offset: Offset, place: Option<&Place>, at: Timestamp) -> Result<()> {
+        self.put(name, offset, place, &format!("\"at\":\"{at}\",\"reset\":true"))
+    }
+
+    fn put(&self, name: &str, offset: Offset, place: Option<&Place>, rest: &str) -> Result<()> {
         let path = self.path(name)?;
-        self.append(&path, line.as_bytes()).map_err(|cause| self.stream.failed("write", &path, &cause))
+        let place = place.map_or(String::new(), |place| format!(",\"place\":{}", place.to_json()));
+        let line = format!("{{\"offset\":{offset},{rest}{place}}}\n");
+        self.append(&path, line.as_bytes()).map_err(|cause| self.failed("write", &path, &cause))
     }
 
     /// Takes the right to run as this consumer, or to move it; it is held until the lock is dropped.
     pub fn lock(&self, name: &str, patience: Patience) -> Result<Box<dyn Lock>> {
         let path = self.path(name)?.with_extension("lock");
-        let failed = |cause: &io::Error| self.stream.failed("lock", &path, cause);
-        let storage = &self.stream.storage;
+        let failed = |cause: &io::Error| self.failed("lock", &path, cause);
+        let storage = &self.storage;
         make_directory(storage, parent_of(&path)).map_err(|cause| failed(&cause))?;
         let file = storage.open(&path, Open::Create, true).map_err(|cause| failed(&cause))?;
         let lock = match storage.lock(&path, patience) {
@@ -147,11 +160,8 @@ impl<'a> Consumers<'a> {
                     "" => "another process".to_owned(),
                     holder => holder.to_owned(),
                 };
-                return Err(Error::conflict(format!(
-                    "{name} of {} is running, as {holder}",
-                    self.stream.name
-                ))
-                .hint("stop it first, or wait for it: bourn consumer run has --standby"));
+                return Err(Error::conflict(format!("{name} of {} is running, as {holder}", self.source))
+                    .hint("stop it first, or wait for it: bourn consumer run has --standby"));
             }
             Err(cause) if cause.kind() == io::ErrorKind::Interrupted => {
                 return Err(Error::new(Kind::Interrupted, format!("stopped while waiting for {name}")));
@@ -165,7 +175,7 @@ impl<'a> Consumers<'a> {
     }
 
     fn append(&self, path: &std::path::Path, line: &[u8]) -> io::Result<()> {
-        let storage = &self.stream.storage;
+        let storage = &self.storage;
         make_directory(storage, parent_of(path))?;
         let is_new = storage.metadata(path).is_err();
         let file = storage.open(path, Open::Create, true)?;
@@ -187,11 +197,11 @@ impl<'a> Consumers<'a> {
         }
         let path = self.path(name)?;
         let _lock = self.lock(name, Patience::None)?;
-        let storage = &self.stream.storage;
+        let storage = &self.storage;
         // The lock's file goes last: until then nobody else can run as this consumer.
         let removed = remove_if_there(storage, &path)
             .and_then(|_| storage.sync_directory(parent_of(&path)))
             .and_then(|()| remove_if_there(storage, &path.with_extension("lock")));
-        removed.map(|_| true).map_err(|cause| self.stream.failed("delete", &path, &cause))
+        removed.map(|_| true).map_err(|cause| self.failed("delete", &path, &cause))
     }
 }

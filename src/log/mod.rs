@@ -13,6 +13,7 @@ pub mod files;
 pub mod head;
 pub mod ids;
 pub mod merkle;
+pub mod place;
 mod quarantine;
 pub mod reader;
 mod recovery;

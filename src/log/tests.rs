@@ -249,19 +249,17 @@ fn consumers_stand_where_they_committed_and_not_behind_the_end() {
     writer.finish().expect("it flushes");
     let consumers = Consumers::of(&stream);
     assert_eq!(consumers.position("email").expect("it reads"), None);
-    consumers.commit("email", Offset(1), Timestamp(0)).expect("it commits");
-    consumers.commit("email", Offset(2), Timestamp(0)).expect("it commits");
+    consumers.commit("email", Offset(1), None, Timestamp(0)).expect("it commits");
+    consumers.commit("email", Offset(2), None, Timestamp(0)).expect("it commits");
     let path = Path::new("s/.bourn/consumers/email.jsonl");
     let mut text = disk.content(path).expect("it is there");
     text.extend_from_slice(b"{\"offset\":1,\"a");
     put(&disk, "s/.bourn/consumers/email.jsonl", &text);
     assert_eq!(consumers.position("email").expect("it reads").expect("it is there").offset, Offset(2));
+    let end = stream.end().expect("it has an end");
+    assert_eq!(consumers.check_end("email", Offset(3), end).expect_err("behind the end").kind(), Kind::Usage);
     assert_eq!(
-        consumers.commit("email", Offset(3), Timestamp(0)).expect_err("behind the end").kind(),
-        Kind::Usage
-    );
-    assert_eq!(
-        consumers.commit("../x", Offset(1), Timestamp(0)).expect_err("a bad name").kind(),
+        consumers.commit("../x", Offset(1), None, Timestamp(0)).expect_err("a bad name").kind(),
         Kind::Usage
     );
     assert_eq!(consumers.names().expect("it lists"), ["email"]);

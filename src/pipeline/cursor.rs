@@ -13,6 +13,7 @@ use crate::event::Event;
 use crate::event::envelope::Field;
 use crate::event::line::{Block, Line, Offset};
 use crate::event::scan::{Extractor, Projection, Span};
+use crate::log::place::Place;
 use crate::operator::Fate;
 use crate::sys::clock::Clock;
 use crate::time::duration::Duration;
@@ -173,6 +174,9 @@ impl Cursor {
 
     fn next_block(&mut self, monitor: &mut dyn Monitor) -> Result<Next> {
         let next = self.reader.next_block(&mut self.block);
+        if let Some(notice) = self.reader.notice() {
+            monitor.notice(&notice);
+        }
         self.rest = 0;
         if !matches!(next, Ok(Next::Block)) {
             self.block.bytes.clear();
@@ -287,6 +291,12 @@ impl Cursor {
     pub fn marks(&self) -> Vec<Mark> {
         let end = if self.is_pending { self.line.start } else { self.rest };
         self.reader.marks(&self.block.bytes[..end])
+    }
+
+    /// Where the line stands that comes next, likewise; only of files that are followed through their rotation.
+    pub fn place(&self) -> Option<Place> {
+        let end = if self.is_pending { self.line.start } else { self.rest };
+        self.reader.place(&self.block.bytes[..end])
     }
 
     /// The offset behind the last line that was read; nothing when none was.

@@ -43,30 +43,10 @@ impl LineReader {
     fn fill(&mut self, buffer: &mut Vec<u8>) -> Result<usize> {
         let old = buffer.len();
         buffer.resize(old + READ_BYTES, 0);
-        loop {
-            match self.bytes.read(&mut buffer[old..]) {
-                Ok(count) => {
-                    buffer.truncate(old + count);
-                    return Ok(count);
-                }
-                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(self.read_error(&error)),
-            }
-        }
-    }
-
-    fn read_error(&self, cause: &std::io::Error) -> Error {
-        match cause.kind() {
-            std::io::ErrorKind::UnexpectedEof => Error::data("the archive is cut off")
-                .hint("fetch the file again, or unpack what is left of it and pass that")
-                .at(&self.name, self.number),
-            std::io::ErrorKind::InvalidData
-            | std::io::ErrorKind::InvalidInput
-            | std::io::ErrorKind::Other => {
-                Error::data(format!("the archive is damaged: {cause}")).at(&self.name, self.number)
-            }
-            _ => Error::system(format!("cannot read {}", self.name), cause),
-        }
+        let read = read_once(&mut self.bytes, &mut buffer[old..]);
+        let count = read.map_err(|cause| read_error(&self.name, self.number, &cause))?;
+        buffer.truncate(old + count);
+        Ok(count)
     }
 
     /// Takes a byte order mark off the start, or refuses the encoding it stands for.
@@ -92,6 +72,30 @@ impl LineReader {
                 return Ok(buffer.len());
             }
         }
+    }
+}
+
+/// Reads once, however often a signal comes between.
+pub fn read_once(bytes: &mut dyn Read, buffer: &mut [u8]) -> std::io::Result<usize> {
+    loop {
+        match bytes.read(buffer) {
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            other => return other,
+        }
+    }
+}
+
+/// The error of bytes that cannot be read, near line `number`.
+#[cold]
+pub fn read_error(name: &str, number: u64, cause: &std::io::Error) -> Error {
+    match cause.kind() {
+        std::io::ErrorKind::UnexpectedEof => Error::data("the archive is cut off")
+            .hint("fetch the file again, or unpack what is left of it and pass that")
+            .at(name, number),
+        std::io::ErrorKind::InvalidData | std::io::ErrorKind::InvalidInput | std::io::ErrorKind::Other => {
+            Error::data(format!("the archive is damaged: {cause}")).at(name, number)
+        }
+        _ => Error::system(format!("cannot read {name}"), cause),
     }
 }
 

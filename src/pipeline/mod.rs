@@ -20,6 +20,7 @@ use std::time::Duration;
 
 use crate::error::{Error, Kind, Result};
 use crate::event::line::Offset;
+use crate::log::place::Place;
 use crate::operator::{Fate, Operator, Results};
 use crate::sys::clock::Clock;
 use crate::time::timestamp::Timestamp;
@@ -42,6 +43,11 @@ pub enum OnError {
 pub trait Monitor {
     /// A line was set aside; `why` says which and what is wrong with it.
     fn set_aside(&mut self, why: &Error);
+
+    /// Something happened to a source that its reader should know.
+    fn notice(&mut self, what: &str) {
+        let _ = what;
+    }
 
     /// So many more bytes were read.
     fn advanced(&mut self, bytes: u64) {
@@ -79,6 +85,14 @@ impl Progress<'_> {
     pub fn next_offset(&self) -> Option<Offset> {
         match self.inputs {
             [input] => input.next_offset(),
+            _ => None,
+        }
+    }
+
+    /// Where the next line of a single input stands, when it is a file that is followed through its rotation.
+    pub fn place(&self) -> Option<Place> {
+        match self.inputs {
+            [input] => input.place(),
             _ => None,
         }
     }

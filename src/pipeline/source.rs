@@ -7,13 +7,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::csv::CsvReader;
-use super::follow::FollowedFile;
+use super::follow::{FollowedFile, find, lost};
 use super::lines::LineReader;
 use super::pipe::PipeReader;
 use super::resume::{Mark, MarkedReader};
 use crate::error::{Error, Result};
 use crate::event::line::{Block, Offset};
 use crate::log;
+use crate::log::place::Place;
 use crate::sys::storage::{File, FileKind, Open, Storage};
 
 /// What a [`BlockReader`] gave.
@@ -36,6 +37,18 @@ pub trait BlockReader {
     fn wait(&mut self, at_most: Duration) -> Result<()> {
         let _ = at_most;
         Ok(())
+    }
+
+    /// Where the next line stands when `read` is what was read of the last block; only for files that are followed
+    /// through their rotation.
+    fn place(&self, read: &[u8]) -> Option<Place> {
+        let _ = read;
+        None
+    }
+
+    /// What somebody should hear of the source, once.
+    fn notice(&mut self) -> Option<String> {
+        None
     }
 
     /// How far the sources are read when `read` is what was read of the last block; only those that can be read on
@@ -118,30 +131,51 @@ pub fn open_at(name: &str, options: &Options, mark: Option<&Mark>) -> Result<Box
         let count = file.read_at(&mut start, 0).map_err(|cause| cannot_open(name, &cause))?;
         if !is_packed(&start[..count]) && separator_of(name).is_none() {
             let size = file.metadata().map_err(|cause| cannot_open(name, &cause))?.bytes;
-            let file = FollowedFile::new(file, name, options);
+            let file = FollowedFile::new(file, name, options)?;
             return Ok(Box::new(match mark {
                 Some(mark) if size <= mark.bytes => return Err(mark.changed()),
-                Some(mark) => file.start_at(mark.bytes, mark.lines),
+                Some(mark) => file.start_at(mark.bytes, mark.lines)?,
                 None => file,
             }));
         }
     }
     let reader = open_one(name, &Options { from, ..options.clone() })?;
-    Ok(Box::new(Skipping { reader, wanted: from }))
+    Ok(Box::new(Skipping { reader, wanted: from, skipped: Vec::new() }))
+}
+
+/// Opens a file on a place that was kept, or on a rotated file that has what was read: the lines from there on, through
+/// all newer files. Without a place, its first line is the first. Lines before the wanted offset are left out.
+pub fn open_kept(name: &str, place: Option<&Place>, options: &Options) -> Result<Box<dyn BlockReader>> {
+    let path = Path::new(name);
+    if separator_of(name).is_some() {
+        return Err(Error::usage(format!("{name} is a table, and consumers read lines"))
+            .hint(format!("make a stream of it with bourn append STREAM {name}")));
+    }
+    let missing = || lost(path, place.unwrap_or(&Place::default()));
+    let trail = find(&options.storage, path, place)?.ok_or_else(missing)?;
+    let trail = if place.is_some_and(|place| place.next > options.from.0) { trail.at_start() } else { trail };
+    let reader = Box::new(FollowedFile::along(trail, path, options)?);
+    Ok(Box::new(Skipping { reader, wanted: options.from, skipped: Vec::new() }))
 }
 
 /// Leaves out the lines before the wanted offset.
 struct Skipping {
     reader: Box<dyn BlockReader>,
     wanted: Offset,
+    /// What was left out of the last block.
+    skipped: Vec<u8>,
 }
 
 impl BlockReader for Skipping {
     fn next_block(&mut self, block: &mut Block) -> Result<Next> {
         loop {
             let next = self.reader.next_block(block)?;
-            if next == Next::Block {
-                block.skip(self.wanted.0.saturating_sub(block.first_offset.0));
+            self.skipped.clear();
+            if next == Next::Block && block.first_offset < self.wanted {
+                std::mem::swap(&mut self.skipped, &mut block.bytes);
+                block.bytes.extend_from_slice(&self.skipped);
+                block.skip(self.wanted.0 - block.first_offset.0);
+                self.skipped.truncate(self.skipped.len() - block.bytes.len());
                 if block.bytes.is_empty() {
                     continue;
                 }
@@ -152,6 +186,17 @@ impl BlockReader for Skipping {
 
     fn wait(&mut self, at_most: Duration) -> Result<()> {
         self.reader.wait(at_most)
+    }
+
+    fn place(&self, read: &[u8]) -> Option<Place> {
+        if self.skipped.is_empty() {
+            return self.reader.place(read);
+        }
+        self.reader.place(&[&self.skipped, read].concat())
+    }
+
+    fn notice(&mut self) -> Option<String> {
+        self.reader.notice()
     }
 }
 
@@ -187,7 +232,7 @@ fn open_one(name: &str, options: &Options) -> Result<Box<dyn BlockReader>> {
     }
     let file = options.storage.open(path, Open::Read, false).map_err(|cause| cannot_open(name, &cause))?;
     match (options.follow, metadata.kind) {
-        (true, FileKind::File) => return Ok(Box::new(FollowedFile::new(file, name, options))),
+        (true, FileKind::File) => return Ok(Box::new(FollowedFile::new(file, name, options)?)),
         (true, _) => return Ok(Box::new(PipeReader::new(file, name, options.max_line))),
         (false, _) => {}
     }
@@ -221,7 +266,7 @@ fn open_bytes(file: Box<dyn File>, name: &str, options: &Options) -> Result<Box<
 }
 
 /// Whether a file that begins so is compressed.
-fn is_packed(start: &[u8]) -> bool {
+pub fn is_packed(start: &[u8]) -> bool {
     matches!(start, [0x1f, 0x8b, ..] | [0x28, 0xb5, 0x2f, 0xfd, ..])
 }
 
@@ -236,18 +281,22 @@ fn separator_of(name: &str) -> Option<u8> {
 }
 
 /// The bytes of a file, unpacked when they are packed.
-fn open_plain(file: Box<dyn File>, name: &str) -> Result<Bytes> {
-    let failed = |cause: std::io::Error| Error::system(format!("cannot read {name}"), &cause);
-    let (start, bytes) = peek(Box::new(FileBytes(file))).map_err(failed)?;
+fn open_plain(file: Box<dyn File>, name: &str) -> Result<Bytes<'static>> {
+    unpacked(Box::new(FileBytes(file))).map_err(|cause| Error::system(format!("cannot read {name}"), &cause))
+}
+
+/// The same bytes, unpacked when they are packed.
+pub fn unpacked<'b>(bytes: Bytes<'b>) -> std::io::Result<Bytes<'b>> {
+    let (start, bytes) = peek(bytes)?;
     Ok(match start[..] {
         [0x1f, 0x8b, ..] => Box::new(flate2::read::MultiGzDecoder::new(bytes)),
-        [0x28, 0xb5, 0x2f, 0xfd, ..] => Box::new(zstd::stream::read::Decoder::new(bytes).map_err(failed)?),
+        [0x28, 0xb5, 0x2f, 0xfd, ..] => Box::new(zstd::stream::read::Decoder::new(bytes)?),
         _ => bytes,
     })
 }
 
 /// An open file as a plain reader.
-struct FileBytes(Box<dyn File>);
+pub struct FileBytes(pub Box<dyn File>);
 
 impl Read for FileBytes {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
@@ -255,10 +304,11 @@ impl Read for FileBytes {
     }
 }
 
-type Bytes = Box<dyn Read + Send>;
+/// Bytes that are read once.
+pub type Bytes<'b> = Box<dyn Read + Send + 'b>;
 
 /// The first four bytes, and the same bytes from the start again.
-fn peek(mut bytes: Bytes) -> std::io::Result<(Vec<u8>, Bytes)> {
+fn peek(mut bytes: Bytes<'_>) -> std::io::Result<(Vec<u8>, Bytes<'_>)> {
     let mut start = Vec::with_capacity(4);
     while start.len() < 4 {
         let mut more = [0; 4];

@@ -124,6 +124,11 @@ impl Storage for Disk {
         Ok(NETWORK_FILE_SYSTEMS.contains(&kind))
     }
 
+    fn is_writable(&self, directory: &Path) -> bool {
+        let wanted = rustix::fs::Access::WRITE_OK | rustix::fs::Access::EXEC_OK;
+        rustix::fs::access(directory, wanted).is_ok()
+    }
+
     fn is_locked(&self, path: &Path) -> io::Result<bool> {
         let file = fs::File::open(path)?;
         // A shared lock: askers do not see each other.
@@ -174,7 +179,8 @@ fn read_metadata(metadata: &fs::Metadata) -> Metadata {
     } else {
         FileKind::Other
     };
-    Metadata { bytes: metadata.len(), kind, identity: (metadata.dev(), metadata.ino()) }
+    let modified = i128::from(metadata.mtime()) * 1_000_000_000 + i128::from(metadata.mtime_nsec());
+    Metadata { bytes: metadata.len(), kind, identity: (metadata.dev(), metadata.ino()), modified }
 }
 
 /// The lock lives as long as the descriptor.
@@ -257,7 +263,7 @@ impl File for StandardInput {
     }
 
     fn metadata(&self) -> io::Result<Metadata> {
-        Ok(Metadata { bytes: 0, kind: FileKind::Other, identity: (0, 0) })
+        Ok(Metadata { bytes: 0, kind: FileKind::Other, identity: (0, 0), modified: 0 })
     }
 
     fn descriptor(&self) -> Option<BorrowedFd<'_>> {

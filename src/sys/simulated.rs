@@ -285,11 +285,11 @@ impl Storage for SimulatedDisk {
     fn metadata(&self, path: &Path) -> io::Result<Metadata> {
         let state = self.state();
         if state.now.directories.contains(path) || path == Path::new(".") {
-            return Ok(Metadata { bytes: 0, kind: FileKind::Directory, identity: (0, 0) });
+            return Ok(Metadata { bytes: 0, kind: FileKind::Directory, identity: (0, 0), modified: 0 });
         }
         let &file = state.now.names.get(path).ok_or_else(not_found)?;
         let bytes = state.now.files[file].len() as u64;
-        Ok(Metadata { bytes, kind: FileKind::File, identity: (1, file as u64) })
+        Ok(Metadata { bytes, kind: FileKind::File, identity: (1, file as u64), modified: 0 })
     }
 
     fn is_link(&self, _: &Path) -> bool {
@@ -298,6 +298,10 @@ impl Storage for SimulatedDisk {
 
     fn is_network(&self, _: &Path) -> io::Result<bool> {
         Ok(self.state().is_network)
+    }
+
+    fn is_writable(&self, _: &Path) -> bool {
+        true
     }
 
     fn list(&self, directory: &Path) -> io::Result<Vec<PathBuf>> {
@@ -448,6 +452,6 @@ impl File for SimulatedFile {
     fn metadata(&self) -> io::Result<Metadata> {
         let state = self.disk.state();
         let bytes = state.now.files[self.file].len() as u64;
-        Ok(Metadata { bytes, kind: FileKind::File, identity: (1, self.file as u64) })
+        Ok(Metadata { bytes, kind: FileKind::File, identity: (1, self.file as u64), modified: 0 })
     }
 }

@@ -28,6 +28,8 @@ pub struct Metadata {
     pub kind: FileKind,
     /// Device and inode: the same file keeps it through renames.
     pub identity: (u64, u64),
+    /// When its content was last changed, in nanoseconds since the epoch, as far as the disk knows.
+    pub modified: i128,
 }
 
 /// The kinds of file that matter here.
@@ -79,12 +81,14 @@ pub trait Storage: Send + Sync {
     fn lock(&self, path: &Path, patience: Patience) -> io::Result<Box<dyn Lock>>;
     /// Whether a directory is on a file system of another machine, where locks and flushes may not hold.
     fn is_network(&self, path: &Path) -> io::Result<bool>;
+    /// Whether this process may make files in a directory.
+    fn is_writable(&self, directory: &Path) -> bool;
     /// Whether somebody, this process included, holds the exclusive lock on `path` now.
     fn is_locked(&self, path: &Path) -> io::Result<bool>;
 }
 
 /// An open file.
-pub trait File: Send {
+pub trait File: Send + Sync {
     /// Reads from the file's own position (for FIFOs and standard input, too); 0 at the end.
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize>;
     /// Reads at `position` (bytes); 0 at the end.

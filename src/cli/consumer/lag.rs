@@ -1,5 +1,6 @@
 //! `bourn consumer lag STREAM [NAME]`: how far consumers are behind the end, in events, bytes and event time.
 
+use super::source::Source;
 use crate::cli::Context;
 use crate::cli::args::{FieldArgs, InputBuilder};
 use crate::error::Result;
@@ -7,13 +8,14 @@ use crate::event::Event;
 use crate::event::envelope::{Field, Part};
 use crate::event::line::{Block, Line, Offset};
 use crate::event::scan::{Extractor, Span};
-use crate::log::Stream;
+use crate::log::consumer::Position;
+use crate::pipeline::source::Next;
 use crate::time::duration::Duration;
 use crate::time::timestamp::Timestamp;
 
-/// Measures consumers of one stream.
+/// Measures consumers of one source.
 pub struct Gauge<'s> {
-    stream: &'s Stream,
+    source: &'s Source,
     time: Field,
     extractor: Extractor,
     fields: Vec<Option<Span>>,
@@ -29,22 +31,23 @@ pub struct Lag {
 }
 
 impl<'s> Gauge<'s> {
-    /// Reads event times where the stream's settings say.
-    pub fn new(stream: &'s Stream, context: &Context) -> Result<Gauge<'s>> {
-        let sources = [stream.directory().display().to_string()];
+    /// Reads event times where the settings of a stream say.
+    pub fn new(source: &'s Source, context: &Context) -> Result<Gauge<'s>> {
+        let sources = [source.name.clone()];
         let mut input = InputBuilder::new(context, &sources, &FieldArgs::default(), &[])?;
         let time = input.bind(Part::Time);
         let extractor = Extractor::new(&input.projection);
-        Ok(Gauge { stream, time, extractor, fields: Vec::new() })
+        Ok(Gauge { source, time, extractor, fields: Vec::new() })
     }
 
-    /// The lag of somebody who wants the event at `offset` next.
-    pub fn lag(&mut self, offset: Offset) -> Result<Lag> {
+    /// The lag of somebody who stands at `position`.
+    pub fn lag(&mut self, position: &Position) -> Result<Lag> {
+        let offset = position.offset;
         let from = Offset(offset.0.saturating_sub(1));
-        let mut reader = self.stream.read_from(from)?;
+        let mut reader = self.source.reader(position.place.as_ref(), &self.source.options(from))?;
         let (mut block, mut bytes) = (Block::default(), 0);
         let (mut done, mut last) = (None, Vec::new());
-        while reader.next_block(&mut block)? {
+        while reader.next_block(&mut block)? == Next::Block {
             for line in block.lines() {
                 if line.offset == from {
                     done = self.time_of(line.bytes);

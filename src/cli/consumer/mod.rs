@@ -3,20 +3,26 @@
 mod lag;
 mod reset;
 mod run;
+mod seek;
+mod source;
+
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use lag::{Gauge, Lag};
+use source::Source;
 
 use crate::cli::output::{Output, OutputArgs};
 use crate::cli::{Answer, Context};
 use crate::error::{Error, Result};
 use crate::event::line::Offset;
-use crate::log::Stream;
-use crate::log::consumer::Consumers;
+use crate::log::consumer::Position;
+use crate::pipeline::source::{BlockReader, Options};
 use crate::pipeline::{Commit, Progress};
 use crate::pipeline::sink::Sink;
 
-/// Named readers of a stream, each with its own committed offset: the offset of the next event it wants.
+/// Named readers of a stream or a log file, each with its own committed offset: the offset of the next event it wants.
+/// A log file may be rotated while it is read.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -24,10 +30,14 @@ Examples:
   bourn consumer run orders enrich --into enriched -- jq -c '.data.total = 1'
   bourn consumer commit orders email 42
   bourn consumer lag orders --format table
-  bourn consumer reset orders email --to -2h --dry-run")]
+  bourn consumer reset orders email --to -2h --dry-run
+  bourn consumer run /var/log/app.log ship --follow -- ./ship")]
 pub struct Arguments {
     #[command(subcommand)]
     verb: Verb,
+    /// Where the consumers are kept; otherwise in the stream, or beside the file, or in the user's state directory
+    #[arg(long, value_name = "DIR", global = true)]
+    state: Option<PathBuf>,
 }
 
 #[derive(Subcommand, Debug)]
@@ -83,32 +93,23 @@ enum Verb {
 
 /// Runs the verb.
 pub fn run(arguments: Arguments, context: &Context) -> Result<Answer> {
+    let state = arguments.state.as_deref();
+    let open = |name: &str| Source::open(context, name, state);
     match arguments.verb {
-        Verb::Run(arguments) => run::run(&arguments, context, false),
-        Verb::ReplayDeadLetter(arguments) => run::run(&arguments, context, true),
-        Verb::Commit { stream, name, offset } => commit(context, &stream, &name, offset),
-        Verb::List { stream, output } => show(context, &stream, None, false, &output),
-        Verb::Show { stream, name, output } => show(context, &stream, Some(&name), false, &output),
-        Verb::Lag { stream, name, output } => show(context, &stream, name.as_deref(), true, &output),
-        Verb::Reset(arguments) => reset::run(&arguments, context),
-        Verb::Delete { stream, name } => delete(context, &stream, &name),
+        Verb::Run(arguments) => run::run(&arguments, context, state, false),
+        Verb::ReplayDeadLetter(arguments) => run::run(&arguments, context, state, true),
+        Verb::Commit { stream, name, offset } => commit(context, &open(&stream)?, &name, Offset(offset)),
+        Verb::List { stream, output } => show(context, &open(&stream)?, None, false, &output),
+        Verb::Show { stream, name, output } => show(context, &open(&stream)?, Some(&name), false, &output),
+        Verb::Lag { stream, name, output } => show(context, &open(&stream)?, name.as_deref(), true, &output),
+        Verb::Reset(arguments) => reset::run(&arguments, context, state),
+        Verb::Delete { stream, name } => delete(&open(&stream)?, &name),
     }
 }
 
-fn open(context: &Context, name: &str) -> Result<Stream> {
-    let path = std::path::Path::new(name);
-    match context.storage.metadata(path) {
-        Ok(found) if found.kind != crate::sys::storage::FileKind::Directory => {
-            Err(Error::usage(format!("{name} is a file, and consumers read streams"))
-                .hint(format!("make a stream of it with bourn append STREAM {name}")))
-        }
-        _ => Stream::open(context.storage.clone(), path),
-    }
-}
-
-fn unknown(stream: &Stream, name: &str) -> Error {
-    Error::usage(format!("{} has no consumer {name}", stream.name()))
-        .hint(format!("bourn consumer list {} shows those it has", stream.name()))
+fn unknown(source: &Source, name: &str) -> Error {
+    Error::usage(format!("{} has no consumer {name}", source.name))
+        .hint(format!("bourn consumer list {} shows those it has", source.name))
 }
 
 fn print(line: &str, output: &OutputArgs) -> Result<()> {
@@ -117,91 +118,97 @@ fn print(line: &str, output: &OutputArgs) -> Result<()> {
     output.finish()
 }
 
-fn commit(context: &Context, stream: &str, name: &str, offset: u64) -> Result<Answer> {
-    let stream = open(context, stream)?;
-    let consumers = Consumers::of(&stream);
-    if let Some(position) = consumers.position(name)?
-        && Offset(offset) < position.offset
+fn commit(context: &Context, source: &Source, name: &str, offset: Offset) -> Result<Answer> {
+    let known = source.consumers.position(name)?;
+    if let Some(position) = &known
+        && offset < position.offset
     {
         return Err(Error::usage(format!("{name} stands at {}, and a commit does not go back to {offset}", position.offset))
-            .hint(format!("use bourn consumer reset {} {name} --to {offset}", stream.name())));
+            .hint(format!("use bourn consumer reset {} {name} --to {offset}", source.name)));
     }
-    consumers.commit(name, Offset(offset), context.now())?;
-    print(&row(&stream, name, Offset(offset), None, None)?, &OutputArgs::default())?;
+    let known = known.and_then(|known| known.place);
+    let end = source.end(known.as_ref())?;
+    source.consumers.check_end(name, offset, end)?;
+    let place = source.place_of(offset, known.as_ref())?;
+    source.consumers.commit(name, offset, place.as_ref(), context.now())?;
+    print(&row(source, name, offset, end, None, None), &OutputArgs::default())?;
     Ok(Answer::Yes)
 }
 
 /// `{"stream":"orders","consumer":"email","offset":2,"end":3,"lag":1,"bytes":130,"behind":"PT1H","committed":"…"}`
-fn row(stream: &Stream, name: &str, offset: Offset, lag: Option<Lag>, at: Option<&str>) -> Result<String> {
-    let end = stream.end()?;
-    let stream_name = serde_json::Value::from(stream.name());
+fn row(source: &Source, name: &str, offset: Offset, end: Offset, lag: Option<Lag>, at: Option<&str>) -> String {
+    let source_name = serde_json::Value::from(source.name.as_str());
     let committed = at.map_or(String::new(), |at| format!(",\"committed\":{}", serde_json::Value::from(at)));
     let events = end.0.saturating_sub(offset.0);
     let more = lag.map_or(String::new(), |Lag { bytes, behind }| {
         let behind = behind.map_or("null".to_owned(), |behind| format!("\"{behind}\""));
         format!(",\"bytes\":{bytes},\"behind\":{behind}")
     });
-    Ok(format!(
-        "{{\"stream\":{stream_name},\"consumer\":\"{name}\",\"offset\":{offset},\"end\":{end},\"lag\":{events}{more}{committed}}}\n"
-    ))
+    format!(
+        "{{\"stream\":{source_name},\"consumer\":\"{name}\",\"offset\":{offset},\"end\":{end},\"lag\":{events}{more}{committed}}}\n"
+    )
 }
 
 fn show(
     context: &Context,
-    stream: &str,
+    source: &Source,
     name: Option<&str>,
     is_measured: bool,
     output: &OutputArgs,
 ) -> Result<Answer> {
-    let stream = open(context, stream)?;
-    let consumers = Consumers::of(&stream);
     let names = match name {
         Some(name) => vec![name.to_owned()],
-        None => consumers.names()?,
+        None => source.consumers.names()?,
     };
-    let mut gauge = Gauge::new(&stream, context)?;
+    let mut gauge = Gauge::new(source, context)?;
     let mut rows = String::new();
     for name in &names {
-        let position = consumers.position(name)?.ok_or_else(|| unknown(&stream, name))?;
-        let lag = is_measured.then(|| gauge.lag(position.offset)).transpose()?;
-        rows.push_str(&row(&stream, name, position.offset, lag, Some(&position.at))?);
+        let position = source.consumers.position(name)?.ok_or_else(|| unknown(source, name))?;
+        let lag = is_measured.then(|| gauge.lag(&position)).transpose()?;
+        let end = source.end(position.place.as_ref())?;
+        rows.push_str(&row(source, name, position.offset, end, lag, Some(&position.at)));
     }
     print(&rows, output)?;
     Ok(Answer::Yes)
 }
 
-fn delete(context: &Context, stream: &str, name: &str) -> Result<Answer> {
-    let stream = open(context, stream)?;
-    match Consumers::of(&stream).delete(name)? {
+fn delete(source: &Source, name: &str) -> Result<Answer> {
+    match source.consumers.delete(name)? {
         true => Ok(Answer::Yes),
-        false => Err(unknown(&stream, name)),
+        false => Err(unknown(source, name)),
     }
 }
 
 /// Commits for `cat --consumer NAME --commit`.
 pub struct ConsumerCommit<'c> {
-    stream: Stream,
+    source: Source,
     name: String,
     context: &'c Context,
+    known: Option<Position>,
     committed: Option<Offset>,
 }
 
 impl<'c> ConsumerCommit<'c> {
-    /// A consumer of the one stream in `sources`.
-    pub fn open(context: &'c Context, sources: &[String], name: &str) -> Result<Self> {
+    /// A consumer of the one source in `sources`.
+    pub fn open(context: &'c Context, sources: &[String], name: &str, state: Option<&Path>) -> Result<Self> {
         let [source] = sources else {
-            return Err(Error::usage("--consumer reads one stream").hint("name one stream directory"));
+            return Err(Error::usage("--consumer reads one stream or file").hint("name one"));
         };
-        let stream = open(context, source)?;
-        Ok(ConsumerCommit { stream, name: name.to_owned(), context, committed: None })
+        let source = Source::open(context, source, state)?;
+        let known = source.consumers.position(name)?;
+        Ok(ConsumerCommit { source, name: name.to_owned(), context, known, committed: None })
     }
 
     /// The offset of the next event that the consumer wants; 0 when it is new.
     pub fn position(&self) -> Result<Offset> {
-        let consumers = Consumers::of(&self.stream);
-        let offset = consumers.position(&self.name)?.map_or(Offset(0), |position| position.offset);
-        consumers.check_history(&self.name, offset)?;
+        let offset = self.known.as_ref().map_or(Offset(0), |position| position.offset);
+        self.source.check_history(&self.name, offset)?;
         Ok(offset)
+    }
+
+    /// Reads the source on from there.
+    pub fn reader(&self, options: &Options) -> Result<Box<dyn BlockReader>> {
+        self.source.reader(self.known.as_ref().and_then(|known| known.place.as_ref()), options)
     }
 }
 
@@ -211,7 +218,7 @@ impl Commit for ConsumerCommit<'_> {
         if self.committed == Some(next) {
             return Ok(());
         }
-        Consumers::of(&self.stream).commit_read(&self.name, next, self.context.now())?;
+        self.source.consumers.commit(&self.name, next, progress.place().as_ref(), self.context.now())?;
         self.committed = Some(next);
         Ok(())
     }

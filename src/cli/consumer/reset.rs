@@ -2,13 +2,15 @@
 
 use clap::Args;
 
-use super::{open, print, unknown};
+use super::seek::Seek;
+use super::source::Source;
+use super::{print, unknown};
 use crate::cli::output::OutputArgs;
-use crate::cli::{Answer, Context, seek, text};
+use crate::cli::{Answer, Context, text};
 use crate::error::{Error, Result};
 use crate::event::line::Offset;
-use crate::log::Stream;
-use crate::log::consumer::Consumers;
+use crate::log::consumer::Position;
+use crate::log::place::Place as FilePlace;
 use crate::sys::storage::Patience;
 use crate::time::duration::Duration;
 use crate::time::timestamp::{Moment, Timestamp};
@@ -46,51 +48,67 @@ struct Place {
 }
 
 /// Resets one consumer, or all of a file.
-pub fn run(arguments: &Arguments, context: &Context) -> Result<Answer> {
-    let stream = open(context, &arguments.stream)?;
-    let consumers = Consumers::of(&stream);
+pub fn run(arguments: &Arguments, context: &Context, state: Option<&std::path::Path>) -> Result<Answer> {
+    let source = Source::open(context, &arguments.stream, state)?;
+    let consumers = &source.consumers;
     let mut moves = Vec::new();
     match (&arguments.name, &arguments.place) {
         (name, Place { from_file: Some(file), .. }) => {
-            moves = listed(&text::read(context, file)?, file, name.as_deref())?;
-            let end = stream.end()?;
-            if let Some((name, offset)) = moves.iter().find(|(_, offset)| *offset > end) {
-                return Err(Error::usage(format!("{} ends at {end}, so {name} cannot stand at {offset}", stream.name()))
-                    .hint("is the file about this stream?"));
+            for (name, offset) in listed(&text::read(context, file)?, file, name.as_deref())? {
+                let known = consumers.position(&name)?;
+                let end = source.end(known.as_ref().and_then(|known| known.place.as_ref()))?;
+                if offset > end {
+                    return Err(Error::usage(format!("{} ends at {end}, so {name} cannot stand at {offset}", source.name))
+                        .hint("is the file about this stream?"));
+                }
+                moves.push((name, known, offset));
             }
         }
         (Some(name), place) => {
-            let old = consumers.position(name)?.map_or(Offset(0), |old| old.offset);
+            let known = consumers.position(name)?;
+            let seek = Seek { source: &source, known: known.as_ref().and_then(|known| known.place.as_ref()), context };
+            let old = known.as_ref().map_or(Offset(0), |known| known.offset);
             let new = match place {
-                Place { to: Some(to), .. } => target(context, &stream, old, to)?,
-                Place { by: Some(by), .. } => step(context, &stream, old, by)?,
+                Place { to: Some(to), .. } => target(&seek, old, to)?,
+                Place { by: Some(by), .. } => step(&seek, old, by)?,
                 Place { to_consumer: Some(other), .. } => {
-                    consumers.position(other)?.ok_or_else(|| unknown(&stream, other))?.offset
+                    let other = consumers.position(other)?.ok_or_else(|| unknown(&source, other))?;
+                    return set(context, &source, name, known.as_ref(), (other.offset, other.place), arguments.dry_run);
                 }
                 _ => old,
             };
-            moves.push((name.clone(), new));
+            moves.push((name.clone(), known, new));
         }
         (None, _) => {}
     }
-    for (name, new) in moves {
-        set(context, &stream, &name, new, arguments.dry_run)?;
+    for (name, known, new) in moves {
+        let is_anew = arguments.place.to.as_deref() == Some("earliest");
+        let place = known.as_ref().and_then(|known| known.place.as_ref()).filter(|_| !is_anew);
+        let place = source.place_of(new, place)?;
+        set(context, &source, &name, known.as_ref(), (new, place), arguments.dry_run)?;
     }
     Ok(Answer::Yes)
 }
 
-fn set(context: &Context, stream: &Stream, name: &str, new: Offset, dry_run: bool) -> Result<()> {
-    let consumers = Consumers::of(stream);
-    let old = consumers.position(name)?.map_or("null".to_owned(), |old| old.offset.to_string());
+fn set(
+    context: &Context,
+    source: &Source,
+    name: &str,
+    known: Option<&Position>,
+    (new, place): (Offset, Option<FilePlace>),
+    dry_run: bool,
+) -> Result<Answer> {
+    let old = known.map_or("null".to_owned(), |known| known.offset.to_string());
     if !dry_run {
-        let _lock = consumers.lock(name, Patience::None)?;
-        consumers.reset(name, new, context.now())?;
+        let _lock = source.consumers.lock(name, Patience::None)?;
+        source.consumers.reset(name, new, place.as_ref(), context.now())?;
     }
     let line = format!(
         "{{\"stream\":{},\"consumer\":\"{name}\",\"old\":{old},\"new\":{new},\"dryRun\":{dry_run}}}\n",
-        serde_json::Value::from(stream.name())
+        serde_json::Value::from(source.name.as_str())
     );
-    print(&line, &OutputArgs::default())
+    print(&line, &OutputArgs::default())?;
+    Ok(Answer::Yes)
 }
 
 /// The consumers of a file with their offsets; of those only `wanted`, when it is given.
@@ -118,24 +136,27 @@ fn listed(text: &str, file: &str, wanted: Option<&str>) -> Result<Vec<(String, O
 }
 
 /// The offset that `--to` means; offsets beyond an end of the stream are cut to it.
-fn target(context: &Context, stream: &Stream, old: Offset, to: &str) -> Result<Offset> {
-    let end = stream.end()?;
+fn target(seek: &Seek<'_>, old: Offset, to: &str) -> Result<Offset> {
+    if to == "earliest" {
+        // Also of a file of which nothing is left that was read.
+        return Ok(Offset(0));
+    }
+    let end = seek.source.end(seek.known)?;
     let offset = match (to, to.parse::<u64>()) {
-        ("earliest", _) => Offset(0),
         ("latest", _) => end,
         // `+5` is read as a number too, so the sign is looked at first.
         (_, Ok(offset)) if !to.starts_with('+') => {
             if offset > end.0 {
-                return Err(Error::usage(format!("{} ends at {end}, before {offset}", stream.name()))
+                return Err(Error::usage(format!("{} ends at {end}, before {offset}", seek.source.name))
                     .hint("latest stands for the end"));
             }
             Offset(offset)
         }
         _ => match events(to) {
             Some((is_back, count)) => moved(old, is_back, count),
-            None => match context.moment(to)? {
+            None => match seek.context.moment(to)? {
                 Moment::Offset(offset) => Offset(offset),
-                Moment::Time(time) => seek::first_at_or_after(context, stream, time)?,
+                Moment::Time(time) => seek.first_at_or_after(time)?,
             },
         },
     };
@@ -154,8 +175,8 @@ fn moved(old: Offset, is_back: bool, count: u64) -> Offset {
 }
 
 /// The offset that `--by` means: so many events, or so much event time, from where the consumer stands.
-fn step(context: &Context, stream: &Stream, old: Offset, by: &str) -> Result<Offset> {
-    let end = stream.end()?;
+fn step(seek: &Seek<'_>, old: Offset, by: &str) -> Result<Offset> {
+    let end = seek.source.end(seek.known)?;
     if let Some((is_back, count)) = events(by) {
         return Ok(moved(old, is_back, count).min(end));
     }
@@ -168,7 +189,7 @@ fn step(context: &Context, stream: &Stream, old: Offset, by: &str) -> Result<Off
         }
     };
     let length = Duration::parse(length)?.0;
-    let Some(here) = seek::time_at(context, stream, old.min(Offset(end.0.saturating_sub(1))))? else { return Ok(end) };
+    let Some(here) = seek.time_at(old.min(Offset(end.0.saturating_sub(1))))? else { return Ok(end) };
     let there = Timestamp(if is_back { here.0 - length } else { here.0 + length });
-    seek::first_at_or_after(context, stream, there)
+    seek.first_at_or_after(there)
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::open;
+use super::source::Source;
 use crate::cli::args::{FieldArgs, FilterArgs, InputBuilder, ReadingArgs, SourceArgs, wall_time};
 use crate::cli::job::Summary;
 use crate::cli::output::{pass_on, say, say_json};
@@ -16,7 +16,8 @@ use crate::error::{Error, Result};
 use crate::event::line::Offset;
 use crate::event::path::Path;
 use crate::log::Stream;
-use crate::log::consumer::{Consumers, Position};
+use crate::log::consumer::Position;
+use crate::log::place::Place;
 use crate::operator::grouping::Grouping;
 use crate::pipeline::delivery::attempt::Attempts;
 use crate::pipeline::delivery::dead_letter::DeadLetters;
@@ -96,16 +97,16 @@ pub struct Arguments {
 }
 
 /// Delivers the events; `is_dead` says that the stream holds dead letters.
-pub fn run(arguments: &Arguments, context: &Context, is_dead: bool) -> Result<Answer> {
-    let stream = open(context, &arguments.stream)?;
+pub fn run(arguments: &Arguments, context: &Context, state: Option<&std::path::Path>, is_dead: bool) -> Result<Answer> {
+    let read = Source::open(context, &arguments.stream, state)?;
     check_targets(arguments, context)?;
-    let consumers = Consumers::of(&stream);
+    let consumers = &read.consumers;
     let patience = if arguments.standby { Patience::Forever } else { Patience::None };
     let _lock = consumers.lock(&arguments.name, patience)?;
-    let source = short_name(&stream);
+    let source = read.short_name();
     let committed = consumers.position(&arguments.name)?;
-    let (target, position) = position(arguments, context, committed.as_ref(), &source)?;
-    consumers.check_history(&arguments.name, position)?;
+    let (target, position, place) = position(arguments, context, committed.as_ref(), &source)?;
+    read.check_history(&arguments.name, position)?;
     let mut input = InputBuilder::new(
         context,
         std::slice::from_ref(&arguments.stream),
@@ -116,13 +117,16 @@ pub fn run(arguments: &Arguments, context: &Context, is_dead: bool) -> Result<An
     input.range((StartAt::Offset(position), Until::Latest));
     let batching = batching(arguments, &mut input, is_dead)?;
     let sources = SourceArgs { sources: vec![arguments.stream.clone()], reading: arguments.reading.clone() };
-    let reader = input.open(context, &sources, arguments.follow)?;
+    let reader = read.reader(place.as_ref(), &input.options(context, &sources, arguments.follow, false)?)?;
     let mut cursor = input.build(reader, &arguments.reading, 0);
     let mut reporter = Reporter::new();
     let mut committed = committed.map(|committed| committed.offset);
-    let mut commit = |next: Offset| match committed.replace(next) == Some(next) {
-        true => Ok(()),
-        false => consumers.commit_read(&arguments.name, next, context.now()),
+    let mut commit = |next: Offset, found: Option<Place>| {
+        if committed.replace(next) == Some(next) {
+            return Ok(());
+        }
+        let found = found.map_or_else(|| read.place_of(next, place.as_ref()), |found| Ok(Some(found)))?;
+        consumers.commit(&arguments.name, next, found.as_ref(), context.now())
     };
     let mut delivery = Delivery {
         attempts: attempts(arguments, &source)?,
@@ -150,12 +154,6 @@ pub fn run(arguments: &Arguments, context: &Context, is_dead: bool) -> Result<An
     })
 }
 
-/// The last part of the stream's path: results and dead letters name it, wherever it is read from.
-fn short_name(stream: &Stream) -> String {
-    let name = std::path::Path::new(stream.name()).file_name();
-    name.map_or_else(|| stream.name().to_owned(), |name| name.to_string_lossy().into_owned())
-}
-
 fn check_targets(arguments: &Arguments, context: &Context) -> Result<()> {
     let identity = |name: &str| context.storage.metadata(std::path::Path::new(name)).map(|found| found.identity).ok();
     let own = identity(&arguments.stream);
@@ -176,11 +174,12 @@ fn position(
     context: &Context,
     known: Option<&Position>,
     source: &str,
-) -> Result<(Option<Target>, Offset)> {
+) -> Result<(Option<Target>, Offset, Option<Place>)> {
     let committed = known.map_or(Offset(0), |position| position.offset);
-    let Some(into) = &arguments.into else { return Ok((None, committed)) };
+    let place = known.and_then(|position| position.place.clone());
+    let Some(into) = &arguments.into else { return Ok((None, committed, place)) };
     let mut target = Target::open(&context.storage, PathBuf::from(into), source, &arguments.name)?;
-    let stored = target.position()?.unwrap_or_default();
+    let (stored, stored_place) = target.position()?.unwrap_or_default();
     if known.is_some_and(|position| position.is_reset) && committed < stored {
         return Err(Error::usage(format!(
             "{} was set back to {committed}, but {into} has its results up to {stored}",
@@ -188,7 +187,10 @@ fn position(
         ))
         .hint("results are stored once: name a new consumer and a new stream for them"));
     }
-    Ok((Some(target), committed.max(stored)))
+    Ok(match stored > committed {
+        true => (Some(target), stored, stored_place),
+        false => (Some(target), committed, place),
+    })
 }
 
 fn batching(arguments: &Arguments, input: &mut InputBuilder, is_dead: bool) -> Result<Batching> {

@@ -14,6 +14,7 @@ use super::cursor::{Cursor, Step};
 use crate::error::{Error, Kind, Result};
 use crate::event::Event;
 use crate::event::line::Offset;
+use crate::log::place::Place;
 use crate::operator::Fate;
 use crate::operator::grouping::Grouping;
 use crate::sys::signal;
@@ -109,8 +110,8 @@ pub struct Delivery<'a> {
     pub dead_letters: Option<DeadLetters>,
     /// Hears what happens.
     pub monitor: &'a mut dyn Monitor,
-    /// Commits that everything before an offset is done.
-    pub commit: &'a mut dyn FnMut(Offset) -> Result<()>,
+    /// Commits that everything before an offset is done; with its place in a file, where that is known.
+    pub commit: &'a mut dyn FnMut(Offset, Option<Place>) -> Result<()>,
 }
 
 impl Delivery<'_> {
@@ -148,14 +149,14 @@ impl Delivery<'_> {
                 }
             };
             if is_due {
-                self.deliver(&mut batches, &mut delivered)?;
+                self.deliver(&mut batches, input, &mut delivered)?;
                 since = None;
             }
             // Also what the filter leaves out is done, as long as nothing before it waits.
             let is_idle = since.is_none() && step != Step::Event || is_due;
             if is_idle && !delivered.interrupted && input.next_offset() != committed {
                 committed = input.next_offset();
-                committed.map_or(Ok(()), |next| (self.commit)(next))?;
+                committed.map_or(Ok(()), |next| (self.commit)(next, input.place()))?;
             }
             delivered.interrupted |= signal::interrupted();
             if step == Step::End || delivered.interrupted {
@@ -187,7 +188,7 @@ impl Delivery<'_> {
     }
 
     /// Hands the batches over, one command for each; what fails for good goes to the dead letters or ends the run.
-    fn deliver(&mut self, batches: &mut [Batch], delivered: &mut Delivered) -> Result<()> {
+    fn deliver(&mut self, batches: &mut [Batch], input: &Cursor, delivered: &mut Delivered) -> Result<()> {
         let full: Vec<&Batch> = batches.iter().filter(|batch| !batch.events.is_empty()).collect();
         let Some(last) = full.iter().map(|batch| batch.last()).max() else { return Ok(()) };
         let outcomes = self.attempts.run_all(&full, self.target.is_some())?;
@@ -216,13 +217,13 @@ impl Delivery<'_> {
             (None, Some((batch, why))) => {
                 if self.target.is_none() {
                     // Everything before it was taken by this command or another one.
-                    (self.commit)(batch.first())?;
+                    (self.commit)(batch.first(), None)?;
                 }
                 return Err(self.failed(batch, why));
             }
         }
         if let Some(target) = &mut self.target {
-            target.append(&printed, last)?;
+            target.append(&printed, last, input.place().as_ref())?;
         }
         batches.iter_mut().for_each(|batch| *batch = Batch::default());
         Ok(())

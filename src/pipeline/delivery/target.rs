@@ -11,6 +11,7 @@ use crate::event::path::Path;
 use crate::event::scan::{Extractor, Projection, Span};
 use crate::event::value::write_string;
 use crate::log::Stream;
+use crate::log::place::Place;
 use crate::log::writer::Sync;
 use crate::sys::storage::{Patience, Storage};
 
@@ -21,6 +22,7 @@ const FIRST_LOOK: u64 = 4096;
 const METADATA: usize = 0;
 const SOURCE: usize = 1;
 const SOURCE_OFFSET: usize = 4;
+const SOURCE_PLACE: usize = 5;
 
 /// A stream that takes what a consumer's command prints.
 pub struct Target {
@@ -46,6 +48,7 @@ impl Target {
             ".metadata.source.stream",
             ".metadata.source.consumer",
             ".metadata.source.offset",
+            ".metadata.source.place",
         ] {
             projection.slot(&Path::parse(path)?);
         }
@@ -71,8 +74,9 @@ impl Target {
         })
     }
 
-    /// The offset of the next source event that is wanted, as the target says; nothing when it has none of ours.
-    pub fn position(&mut self) -> Result<Option<Offset>> {
+    /// The offset of the next source event that is wanted, and its place in a file, as the target says; nothing when it
+    /// has none of ours.
+    pub fn position(&mut self) -> Result<Option<(Offset, Option<Place>)>> {
         if self.storage.metadata(&self.path).is_err_and(|cause| cause.kind() == std::io::ErrorKind::NotFound)
         {
             return Ok(None);
@@ -85,16 +89,20 @@ impl Target {
             let from = Offset(end.0.saturating_sub(look));
             let found = self.last_mark(&stream, from)?;
             if found.is_some() || from == Offset(0) {
-                return Ok(found.map(|offset| Offset(offset.0 + 1)));
+                return Ok(found.map(|(last, place)| match place {
+                    // What stands between was filtered out.
+                    Some(place) => (place.offset(), Some(place)),
+                    None => (Offset(last.0 + 1), None),
+                }));
             }
             look = look.saturating_mul(16);
         }
     }
 
-    /// The largest source offset of ours in the events from `from` on.
-    fn last_mark(&mut self, stream: &Stream, from: Offset) -> Result<Option<Offset>> {
+    /// The largest source offset of ours in the events from `from` on, with the place that stands beside it.
+    fn last_mark(&mut self, stream: &Stream, from: Offset) -> Result<Option<(Offset, Option<Place>)>> {
         let mut reader = stream.read_from(from)?;
-        let (mut block, mut last) = (Block::default(), None);
+        let (mut block, mut last) = (Block::default(), None::<(Offset, Option<Place>)>);
         while reader.next_block(&mut block)? {
             for line in
                 block.lines().filter(|line| memchr::memmem::find(line.bytes, &self.names[1]).is_some())
@@ -106,17 +114,21 @@ impl Target {
                 let is_ours = field(2) == Some(&self.names[0]) && field(3) == Some(&self.names[1]);
                 let offset =
                     field(SOURCE_OFFSET).and_then(|text| std::str::from_utf8(text).ok()?.parse().ok());
-                if let Some(offset) = offset.filter(|_| is_ours) {
-                    last = last.max(Some(Offset(offset)));
+                if let Some(offset) = offset.map(Offset).filter(|_| is_ours)
+                    && last.as_ref().is_none_or(|(last, _)| *last < offset)
+                {
+                    let place = field(SOURCE_PLACE).and_then(|text| serde_json::from_slice(text).ok());
+                    last = Some((offset, place));
                 }
             }
         }
         Ok(last)
     }
 
-    /// Appends what a command printed for the events up to `last`, in one batch.
-    pub fn append(&mut self, printed: &[u8], last: Offset) -> Result<()> {
-        let (lines, count) = self.marked(printed, last)?;
+    /// Appends what a command printed for the events up to `last`, in one batch; `place` is where the next event stands
+    /// in a file.
+    pub fn append(&mut self, printed: &[u8], last: Offset, place: Option<&Place>) -> Result<()> {
+        let (lines, count) = self.marked(printed, last, place)?;
         if count == 0 {
             return Ok(());
         }
@@ -124,7 +136,7 @@ impl Target {
         let (mut writer, _) = stream.writer(Patience::Forever, Sync::End)?;
         if writer.next() != self.seen {
             let seen = self.seen;
-            if let Some(further) = self.last_mark(&stream, seen)? {
+            if let Some((further, _)) = self.last_mark(&stream, seen)? {
                 return Err(Error::conflict(format!(
                     "somebody else has brought this consumer to source offset {further} in {}; nothing was stored",
                     stream.name()
@@ -139,10 +151,11 @@ impl Target {
     }
 
     /// The printed lines with their mark, and how many there are.
-    fn marked(&mut self, printed: &[u8], last: Offset) -> Result<(Vec<u8>, u64)> {
+    fn marked(&mut self, printed: &[u8], last: Offset, place: Option<&Place>) -> Result<(Vec<u8>, u64)> {
         let mut source = b"{".to_vec();
         source.extend_from_slice(&self.mark);
-        source.extend_from_slice(format!("{last}}}").as_bytes());
+        let place = place.map_or(String::new(), |place| format!(",\"place\":{}", place.to_json()));
+        source.extend_from_slice(format!("{last}{place}}}").as_bytes());
         let (mut lines, mut count) = (Vec::with_capacity(printed.len() * 2), 0);
         let printed = printed.strip_suffix(b"\n").unwrap_or(printed);
         if printed.is_empty() {
@@ -206,7 +219,7 @@ mod tests {
         let storage: Arc<dyn Storage> = Arc::new(SimulatedDisk::default());
         let mut target = Target::open(&storage, PathBuf::from("t"), "s", "c")?;
         target
-            .marked(line.as_bytes(), Offset(7))
+            .marked(line.as_bytes(), Offset(7), None)
             .map(|(lines, _)| String::from_utf8_lossy(&lines).into_owned())
     }
 

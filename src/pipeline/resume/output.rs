@@ -65,7 +65,7 @@ impl Continued {
                 let reader = committed.map(|bytes| -> Result<Box<dyn BlockReader>> {
                     let again =
                         storage.open(path, Open::Read, false).map_err(|cause| cannot_open(name, &cause))?;
-                    Ok(Box::new(FollowedFile::new(again, name, &options).start_at(bytes, 1)))
+                    Ok(Box::new(FollowedFile::new(again, name, &options)?.start_at(bytes, 1)?))
                 });
                 (Target::File { file, end, is_flushed: true }, reader.transpose()?)
             }
