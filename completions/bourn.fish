@@ -165,7 +165,7 @@ complete -c bourn -n "__fish_bourn_using_subcommand fold" -l time -d 'Path of th
 complete -c bourn -n "__fish_bourn_using_subcommand fold" -l time-unit -d 'Unit of numeric times: s, ms, us or ns; told from the magnitude if left out' -r
 complete -c bourn -n "__fish_bourn_using_subcommand fold" -l key -d 'Path of the entity, as in --key .orderId' -r
 complete -c bourn -n "__fish_bourn_using_subcommand fold" -l id -d 'Path of the event id, as in --id .uuid' -r
-complete -c bourn -n "__fish_bourn_using_subcommand fold" -l into -d 'Write the results to this file, or append them to this stream, instead of printing them' -r
+complete -c bourn -n "__fish_bourn_using_subcommand fold" -l into -d 'Write the results to this file, or append them to this stream, instead of printing them; csv:FILE and tsv:FILE write a table. With fold, sqlite:FILE#TABLE keeps a table up to date: each run reads only what is new' -r
 complete -c bourn -n "__fish_bourn_using_subcommand fold" -l resume -l snapshot -d 'Go on where the last run of this name stopped, and keep for the next one what is open at the end' -r
 complete -c bourn -n "__fish_bourn_using_subcommand fold" -l state -d 'Where the runs are kept; otherwise in the first source, or beside it when it is a file' -r -F
 complete -c bourn -n "__fish_bourn_using_subcommand fold" -l summary -d 'How the account of the run (read = used + filtered + late + duplicate + set aside) is told on standard error' -r -f -a "text\t'One line of text'
@@ -283,7 +283,7 @@ complete -c bourn -n "__fish_bourn_using_subcommand window" -l time -d 'Path of 
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l time-unit -d 'Unit of numeric times: s, ms, us or ns; told from the magnitude if left out' -r
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l key -d 'Path of the entity, as in --key .orderId' -r
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l id -d 'Path of the event id, as in --id .uuid' -r
-complete -c bourn -n "__fish_bourn_using_subcommand window" -l into -d 'Write the results to this file, or append them to this stream, instead of printing them' -r
+complete -c bourn -n "__fish_bourn_using_subcommand window" -l into -d 'Write the results to this file, or append them to this stream, instead of printing them; csv:FILE and tsv:FILE write a table. With fold, sqlite:FILE#TABLE keeps a table up to date: each run reads only what is new' -r
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l resume -l snapshot -d 'Go on where the last run of this name stopped, and keep for the next one what is open at the end' -r
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l state -d 'Where the runs are kept; otherwise in the first source, or beside it when it is a file' -r -F
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l summary -d 'How the account of the run (read = used + filtered + late + duplicate + set aside) is told on standard error' -r -f -a "text\t'One line of text'
@@ -341,7 +341,7 @@ complete -c bourn -n "__fish_bourn_using_subcommand join" -l time -d 'Path of th
 complete -c bourn -n "__fish_bourn_using_subcommand join" -l time-unit -d 'Unit of numeric times: s, ms, us or ns; told from the magnitude if left out' -r
 complete -c bourn -n "__fish_bourn_using_subcommand join" -l key -d 'Path of the entity, as in --key .orderId' -r
 complete -c bourn -n "__fish_bourn_using_subcommand join" -l id -d 'Path of the event id, as in --id .uuid' -r
-complete -c bourn -n "__fish_bourn_using_subcommand join" -l into -d 'Write the results to this file, or append them to this stream, instead of printing them' -r
+complete -c bourn -n "__fish_bourn_using_subcommand join" -l into -d 'Write the results to this file, or append them to this stream, instead of printing them; csv:FILE and tsv:FILE write a table. With fold, sqlite:FILE#TABLE keeps a table up to date: each run reads only what is new' -r
 complete -c bourn -n "__fish_bourn_using_subcommand join" -l resume -l snapshot -d 'Go on where the last run of this name stopped, and keep for the next one what is open at the end' -r
 complete -c bourn -n "__fish_bourn_using_subcommand join" -l state -d 'Where the runs are kept; otherwise in the first source, or beside it when it is a file' -r -F
 complete -c bourn -n "__fish_bourn_using_subcommand join" -l summary -d 'How the account of the run (read = used + filtered + late + duplicate + set aside) is told on standard error' -r -f -a "text\t'One line of text'

@@ -166,6 +166,11 @@ pub struct ShapeArgs {
 }
 
 impl ShapeArgs {
+    /// Whether rows are left out, sorted or limited.
+    pub fn is_given(&self) -> bool {
+        self.having.is_some() || self.sort_by.is_some() || self.top.is_some()
+    }
+
     /// The shape of the rows; `first` is the name of the first aggregate.
     pub fn shape(&self, first: Option<&str>) -> Result<Shape> {
         Shape::parse(self.having.as_deref(), self.sort_by.as_deref(), self.top, first)

@@ -1,5 +1,7 @@
 //! `bourn fold SOURCE…`: state from history.
 
+use std::rc::Rc;
+
 use clap::{Args, ValueEnum};
 
 use super::args::{AggregateArgs, FieldArgs, FilterArgs, InputBuilder, RangeArgs, ShapeArgs, SourceArgs};
@@ -15,6 +17,7 @@ use crate::operator::Operator;
 use crate::operator::aggregate::AggregateSpec;
 use crate::operator::fold::{self, Fold};
 use crate::operator::grouping::Grouping;
+use crate::pipeline::read_model::{self, ReadModel};
 use crate::time::timestamp::{Moment, Timestamp};
 
 /// Fold history into state: aggregates, or a reducer of your own, per key.
@@ -24,6 +27,7 @@ Examples:
   bourn fold ledger --by .streamId -a 'balance=sum(.data.amount)'
   bourn fold ledger --until 2024-01-15T12:00:00Z -a 'paid=sum(.data.amount) where .eventType == \"FeePaid\"'
   bourn fold ledger --by .streamId -a 'balance=sum(.data.amount)' --at 2024-01-31,2024-02-29,now
+  bourn fold ledger --by .streamId -a 'balance=sum(.data.amount)' --into sqlite:shop.db#accounts
   bourn fold users --by .streamId --init '{}' --reduce '. + $e.data'\n\nAggregates:\n  count() count(x) sum(x) min(x) max(x) avg(x) first(x) last(x) distinct(x) approx_distinct(x)\n  quantile(p; x) list(x) set(x) top(n; x) merge(x)")]
 pub struct Arguments {
     #[command(flatten)]
@@ -92,8 +96,12 @@ pub fn run(arguments: Arguments, context: &Context) -> Result<Answer> {
     }
     let specs = AggregateSpec::parse_all(&arguments.aggregates.aggregates, &mut input.projection)?;
     let shape = arguments.shape.shape(specs.first().map(AggregateSpec::name))?;
+    let model = read_model(&arguments)?;
     let mut operator = operator(&arguments, context, &moments, &mut input.projection)?;
-    let mut resume = arguments.resume.open(context, sources)?;
+    let mut resume = match &model {
+        Some(model) => Some(arguments.resume.open_read_model(context, model)?),
+        None => arguments.resume.open(context, sources)?,
+    };
     let last = resume.as_ref().map(|resume| (resume, 0));
     let reader = input.open_resumed(context, &arguments.source, false, last)?;
     let cursor = input.build(reader, &arguments.source.reading, 0);
@@ -105,11 +113,33 @@ pub fn run(arguments: Arguments, context: &Context) -> Result<Answer> {
         results: &arguments.resume,
         late_to: None,
         is_table,
+        read_model: model,
     };
     job.direct(context, &targets, &arguments.output, resume.as_mut())?;
     job.shape(shape)?;
     job.summary = arguments.summary.summary.unwrap_or(Summary::None);
     Ok(job::answer(&job.run()?))
+}
+
+/// The table of a database that `--into` names.
+fn read_model(arguments: &Arguments) -> Result<Option<Rc<ReadModel>>> {
+    let Some(target) = arguments.resume.read_model() else { return Ok(None) };
+    let shapes = arguments.shape.is_given();
+    if arguments.table || arguments.emit == Emit::Updates || !arguments.at.is_empty() || shapes {
+        return Err(Error::usage("a table of a database has the last state of every key")
+            .hint("leave --emit, --table, --at, --having, --sort-by and --top away, and select rows from the table"));
+    }
+    let mut nowhere = Projection::default();
+    let specs = AggregateSpec::parse_all(&arguments.aggregates.aggregates, &mut nowhere)?;
+    let grouping = Grouping::parse(arguments.aggregates.by.as_deref(), &mut nowhere)?;
+    let columns: Vec<String> = match specs.is_empty() {
+        true => vec!["state".to_owned()],
+        false => specs.iter().map(|spec| spec.name().to_owned()).collect(),
+    };
+    let is_bare = specs.is_empty() && grouping.is_empty();
+    let parts = grouping.names().collect();
+    let shape = read_model::Shape { parts, columns, is_bare, ..read_model::Shape::parse(target)? };
+    ReadModel::open(shape, arguments.resume.rebuild).map(Some)
 }
 
 /// The moments of `--at`.
@@ -149,6 +179,7 @@ fn one_fold(arguments: &Arguments, context: &Context, projection: &mut Projectio
     }
     let grouping = Grouping::parse(arguments.aggregates.by.as_deref(), projection)?;
     let emit = match arguments.emit {
+        Emit::Final if arguments.resume.read_model().is_some() => fold::Emit::Changed,
         Emit::Final => fold::Emit::Final,
         Emit::Updates => fold::Emit::Updates,
     };

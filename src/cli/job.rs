@@ -1,5 +1,6 @@
 //! Runs an operator over its inputs for a command: sinks, signals, progress, the account.
 
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,6 +19,7 @@ use crate::operator::explain::Explain;
 use crate::operator::shape::Shape;
 use crate::pipeline::cursor::Cursor;
 use crate::pipeline::pace::Pace;
+use crate::pipeline::read_model::ReadModel;
 use crate::pipeline::resume::{Continued, Resume};
 use crate::pipeline::sink::{self, Nowhere, Sink, shaped};
 use crate::pipeline::{AtEnd, Commit, Outcome, Run};
@@ -81,6 +83,8 @@ pub struct Targets<'a> {
     pub late_to: Option<&'a str>,
     /// Whether the results are one table, written as a whole, or rows that follow one another.
     pub is_table: bool,
+    /// The table of a database that takes the results.
+    pub read_model: Option<Rc<ReadModel>>,
 }
 
 impl<'a> Job<'a> {
@@ -121,7 +125,8 @@ impl<'a> Job<'a> {
             return Err(Error::usage("results that go on, or go into a file or stream, are JSON lines")
                 .hint("leave --format away, and show them with bourn cat FILE --format table"));
         }
-        for target in results.into.as_deref().into_iter().chain(targets.late_to) {
+        let into = results.into.as_deref().map(|target| separated(target).1);
+        for target in into.filter(|_| targets.read_model.is_none()).into_iter().chain(targets.late_to) {
             refuse_same(context, &targets.inputs.concat(), target)?;
             results.check_target(context, target)?;
         }
@@ -133,9 +138,18 @@ impl<'a> Job<'a> {
         };
         let (committed, late) =
             resume.as_ref().map_or((None, None), |resume| (resume.results(), resume.late()));
-        if let Some(name) = &results.into {
-            self.sink = open(name, committed, targets.is_table)?;
-        }
+        self.sink = match (&targets.read_model, results.into.as_deref().map(separated)) {
+            (Some(model), _) => Box::new(model.clone()),
+            (None, None) => std::mem::replace(&mut self.sink, Box::new(Nowhere)),
+            (None, Some((None, name))) => open(name, committed, targets.is_table)?,
+            (None, Some((Some(_), _))) if goes_on => {
+                return Err(Error::usage("rows that go on from run to run are JSON lines, and no table")
+                    .hint("write them to a file, and show it with bourn cat FILE --format csv"));
+            }
+            (None, Some((Some(separator), name))) => {
+                output::separating(separator, output.csv_safe, sink::open_table(storage, name)?)
+            }
+        };
         if let Some(name) = targets.late_to {
             self.late = open(name, late, false)?;
         }
@@ -229,6 +243,15 @@ pub fn answer_with_late(outcome: &Outcome, fail_on_late: bool) -> Answer {
     match answer(outcome) {
         Answer::Yes if fail_on_late && outcome.account.late > 0 => Answer::No,
         other => other,
+    }
+}
+
+/// The separator and the file of a target that begins with `csv:` or `tsv:`.
+fn separated(target: &str) -> (Option<u8>, &str) {
+    match target.split_once(':') {
+        Some(("csv", file)) => (Some(b','), file),
+        Some(("tsv", file)) => (Some(b'\t'), file),
+        _ => (None, target),
     }
 }
 

@@ -286,7 +286,7 @@ pub fn run(arguments: Arguments, context: &Context) -> Result<Answer> {
     let mut job = Job::new(joined.operator(), cursors, &arguments.output);
     let late_to = arguments.lateness.late_to.as_deref();
     let (results, fields) = (&arguments.resume, &arguments.fields);
-    let targets = Targets { inputs: &inputs, fields, results, late_to, is_table: false };
+    let targets = Targets { inputs: &inputs, fields, results, late_to, is_table: false, read_model: None };
     job.direct(context, &targets, &arguments.output, resume.as_mut())?;
     job.idle = arguments.idle.as_deref().map(wall_time).transpose()?;
     job.summary = arguments.summary.summary.unwrap_or(Summary::Text);

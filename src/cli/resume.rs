@@ -1,20 +1,23 @@
 //! Flags for runs that go on where the last one stopped, and for results that go elsewhere than standard output.
 
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use clap::Args;
 
 use super::Context;
 use crate::error::{Error, Result};
 use crate::log::snapshot::{self, Snapshot};
+use crate::pipeline::read_model::ReadModel;
 use crate::pipeline::resume::{Resume, Words};
 use crate::sys::storage::FileKind;
 
 /// Going on, and where results go.
 #[derive(Args, Clone, Debug, Default)]
 pub struct ResumeArgs {
-    /// Write the results to this file, or append them to this stream, instead of printing them
-    #[arg(long, value_name = "FILE|STREAM", help_heading = "Output")]
+    /// Write the results to this file, or append them to this stream, instead of printing them; csv:FILE and tsv:FILE
+    /// write a table. With fold, sqlite:FILE#TABLE keeps a table up to date: each run reads only what is new
+    #[arg(long, value_name = "TARGET", help_heading = "Output")]
     pub into: Option<String>,
     /// Go on where the last run of this name stopped, and keep for the next one what is open at the end
     #[arg(long, value_name = "NAME", visible_alias = "snapshot", help_heading = "Going on")]
@@ -23,7 +26,7 @@ pub struct ResumeArgs {
     #[arg(long, requires = "resume", help_heading = "Going on")]
     pub drain: bool,
     /// Start from the beginning, also when the job has changed since the last run
-    #[arg(long, requires = "resume", help_heading = "Going on")]
+    #[arg(long, help_heading = "Going on")]
     pub rebuild: bool,
     /// Where the runs are kept; otherwise in the first source, or beside it when it is a file
     #[arg(long, value_name = "DIR", requires = "resume", help_heading = "Going on")]
@@ -69,11 +72,36 @@ pub fn words_of(definition: &clap::Command, matches: &clap::ArgMatches) -> Words
 }
 
 impl ResumeArgs {
+    /// What stands behind `sqlite:` in the target.
+    pub fn read_model(&self) -> Option<&str> {
+        self.into.as_deref()?.strip_prefix("sqlite:")
+    }
+
     /// Takes up the last run, if one is asked for; `sources` are what is read.
     pub fn open(&self, context: &Context, sources: &[String]) -> Result<Option<Resume>> {
+        if self.read_model().is_some() {
+            return Err(Error::usage("sqlite: keeps the states of a fold, and this is none")
+                .hint("write the rows to a file or stream, and fold them"));
+        }
+        if self.rebuild && self.resume.is_none() {
+            return Err(Error::usage("--rebuild begins a run anew that is kept, and none is")
+                .hint("name it with --resume NAME, or keep a table with --into sqlite:FILE#TABLE"));
+        }
         let Some(name) = &self.resume else { return Ok(None) };
         let snapshot = Snapshot::open(context.storage.clone(), &self.directory(context, sources)?, name)?;
-        Resume::open(snapshot, context.words.clone(), self.rebuild, self.drain).map(Some)
+        Resume::open(Box::new(snapshot), context.words.clone(), self.rebuild, self.drain).map(Some)
+    }
+
+    /// Takes up the last run of a read model.
+    pub fn open_read_model(&self, context: &Context, model: &Rc<ReadModel>) -> Result<Resume> {
+        if self.resume.is_some() {
+            return Err(Error::usage("a table of a database keeps its own place in the source")
+                .hint("leave --resume away"));
+        }
+        let mut words = context.words.clone();
+        // The database may be moved.
+        words.remove("--into");
+        Resume::open(Box::new(model.clone()), words, self.rebuild, false)
     }
 
     fn directory(&self, context: &Context, sources: &[String]) -> Result<PathBuf> {

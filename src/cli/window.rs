@@ -203,6 +203,7 @@ pub fn run(arguments: Arguments, context: &Context) -> Result<Answer> {
         results: &arguments.resume,
         late_to: arguments.lateness.late_to.as_deref(),
         is_table: false,
+        read_model: None,
     };
     job.direct(context, &targets, &arguments.output, resume.as_mut())?;
     job.shape(shape)?;

@@ -59,6 +59,12 @@ impl Grouping {
         self.parts.len()
     }
 
+    /// The names of the parts in results.
+    pub fn names(&self) -> impl Iterator<Item = String> + '_ {
+        let text = |part: &Part| part.label.strip_suffix(b":").unwrap_or(&part.label).to_vec();
+        self.parts.iter().map(move |part| serde_json::from_slice(&text(part)).unwrap_or_default())
+    }
+
     /// Replaces `key` by the key of the event's group; gives whether some part is null or missing, which
     /// are the same.
     pub fn key(&self, event: &Event<'_>, key: &mut Vec<u8>) -> Result<bool> {

@@ -11,6 +11,7 @@ pub mod lines;
 mod merge;
 pub mod pace;
 mod pipe;
+pub mod read_model;
 pub mod resume;
 pub mod sink;
 pub mod source;
@@ -171,7 +172,11 @@ impl Run<'_> {
         }
         self.write(&mut results)?;
         self.late.finish()?;
-        self.sink.finish()?;
+        if interrupted {
+            self.sink.interrupt()?
+        } else {
+            self.sink.finish()?
+        }
         self.commit(inputs, !interrupted)?;
         Ok(Outcome { account, interrupted })
     }

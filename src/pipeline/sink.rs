@@ -23,6 +23,11 @@ pub trait Sink {
         self.flush()
     }
 
+    /// A signal has ended the run before its results were complete.
+    fn interrupt(&mut self) -> Result<()> {
+        self.finish()
+    }
+
     /// How much stands in the target after a flush, where a later run can go on behind it: bytes of a file, events of
     /// a stream.
     fn place(&self) -> Option<u64> {
@@ -94,6 +99,11 @@ impl Sink for TableFile {
         let written = crate::log::files::replace(&self.storage, Path::new(&self.name), &self.rows);
         written.map_err(|cause| Error::system(format!("cannot write {}", self.name), &cause))
     }
+
+    fn interrupt(&mut self) -> Result<()> {
+        // Half a table does not replace a whole one.
+        Ok(())
+    }
 }
 
 /// A table goes into a file, old or new as a whole at every moment; a stream only grows, so it takes none.
@@ -143,6 +153,12 @@ impl Sink for ShapedSink {
         self.shape.finish(&mut self.shaped);
         self.pass_on()?;
         self.inner.finish()
+    }
+
+    fn interrupt(&mut self) -> Result<()> {
+        self.shape.finish(&mut self.shaped);
+        self.pass_on()?;
+        self.inner.interrupt()
     }
 
     fn place(&self) -> Option<u64> {

@@ -92,6 +92,49 @@ trait Render {
     fn finish(&mut self, out: &mut Vec<u8>) -> Result<()>;
 }
 
+/// Rows for a table in a file, as CSV or TSV.
+struct Separating {
+    render: separated::Separated,
+    inner: Box<dyn Sink>,
+    buffer: Vec<u8>,
+}
+
+/// Rows as CSV or TSV, told by the separator, into another sink.
+pub fn separating(separator: u8, is_safe: bool, inner: Box<dyn Sink>) -> Box<dyn Sink> {
+    Box::new(Separating { render: separated::Separated::new(separator, is_safe), inner, buffer: Vec::new() })
+}
+
+impl Separating {
+    fn pass_on(&mut self) -> Result<()> {
+        self.inner.write(&self.buffer)?;
+        self.buffer.clear();
+        Ok(())
+    }
+}
+
+impl Sink for Separating {
+    fn write(&mut self, lines: &[u8]) -> Result<()> {
+        for line in lines.split(|&byte| byte == b'\n').filter(|line| !line.is_empty()) {
+            self.render.line(line, &mut self.buffer)?;
+        }
+        self.pass_on()
+    }
+
+    fn flush(&mut self) -> Result<()> {
+        self.inner.flush()
+    }
+
+    fn finish(&mut self) -> Result<()> {
+        self.render.finish(&mut self.buffer)?;
+        self.pass_on()?;
+        self.inner.finish()
+    }
+
+    fn interrupt(&mut self) -> Result<()> {
+        self.inner.interrupt()
+    }
+}
+
 /// Standard output in a format.
 pub struct Output {
     /// Nothing for JSON lines, which pass through.

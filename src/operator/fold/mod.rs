@@ -27,6 +27,8 @@ pub enum Emit {
     Final,
     /// The state after each event: the changelog of the table.
     Updates,
+    /// At the end, the states of the groups that had an event since the state was loaded.
+    Changed,
 }
 
 /// Folds events into one state per group.
@@ -40,6 +42,8 @@ pub struct Fold {
     taken: u64,
     /// Where the key of the event in hand is made.
     key: Vec<u8>,
+    /// Which slots had an event; kept only where it is asked for.
+    changed: Vec<bool>,
 }
 
 impl Fold {
@@ -55,7 +59,8 @@ impl Fold {
 
     fn new(grouping: Grouping, states: States, emit: Emit) -> Fold {
         let (assertion, final_assertion) = (None, None);
-        Fold { grouping, states, emit, assertion, final_assertion, taken: 0, key: Vec::new() }
+        let (key, changed) = (Vec::new(), Vec::new());
+        Fold { grouping, states, emit, assertion, final_assertion, taken: 0, key, changed }
     }
 
     /// Holds every state on the way against a condition: a reducer's state, or the row of aggregates.
@@ -101,6 +106,13 @@ impl Fold {
         }
     }
 
+    fn note_changed(&mut self, slot: usize) {
+        if slot >= self.changed.len() {
+            self.changed.resize(slot + 1, false);
+        }
+        self.changed[slot] = true;
+    }
+
     fn check_final(&self, slots: &[usize]) -> Result<()> {
         let Some(assertion) = &self.final_assertion else { return Ok(()) };
         for &slot in slots {
@@ -129,6 +141,9 @@ impl Operator for Fold {
             self.states.add(slot, event, self.taken)?;
         }
         self.taken += 1;
+        if self.emit == Emit::Changed {
+            self.note_changed(slot);
+        }
         if self.emit == Emit::Updates {
             let row = self.states.write_row(slot, &self.grouping, &mut results.rows);
             row.map_err(|error| event.locate(error))?;
@@ -138,14 +153,16 @@ impl Operator for Fold {
     }
 
     fn on_end(&mut self, results: &mut Results) -> Result<()> {
-        if self.grouping.is_empty() && (self.emit == Emit::Final || self.final_assertion.is_some()) {
+        if self.grouping.is_empty() && (self.emit != Emit::Updates || self.final_assertion.is_some()) {
             // A history without events has a state too.
-            self.states.slot(b"");
+            let slot = self.states.slot(b"");
+            self.note_changed(slot);
         }
         let slots = self.states.sorted_slots(&self.grouping);
         self.check_final(&slots)?;
-        if self.emit == Emit::Final {
-            for slot in slots {
+        if self.emit != Emit::Updates {
+            let is_told = |slot: &usize| self.emit == Emit::Final || self.changed.get(*slot) == Some(&true);
+            for slot in slots.into_iter().filter(is_told) {
                 self.states.write_row(slot, &self.grouping, &mut results.rows)?;
                 results.rows.push(b'\n');
             }

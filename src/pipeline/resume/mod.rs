@@ -1,6 +1,5 @@
 //! Runs that go on where the last one stopped: how far the sources were read, the open state of the operator, and
-//! how much of the results was out, in one file that is replaced as a whole. Run after run gives the bytes of one
-//! big run.
+//! how much of the results was out, kept as a whole. Run after run gives the bytes of one big run.
 
 mod marked;
 mod output;
@@ -40,9 +39,40 @@ struct Header {
     state: String,
 }
 
+/// Where runs are kept: old and whole, or new and whole, at every moment.
+pub trait Keeper {
+    /// What was kept last; nothing when there never was anything.
+    fn read(&self) -> Result<Option<Vec<u8>>>;
+
+    /// Replaces it, durably.
+    fn write(&self, content: &[u8]) -> Result<()>;
+
+    /// Its place, as messages show it.
+    fn shown(&self) -> String;
+
+    /// Whether results are kept with the run, and only whole: a run that was stopped then leaves nothing.
+    fn takes_whole_runs(&self) -> bool {
+        false
+    }
+}
+
+impl Keeper for Snapshot {
+    fn read(&self) -> Result<Option<Vec<u8>>> {
+        Snapshot::read(self)
+    }
+
+    fn write(&self, content: &[u8]) -> Result<()> {
+        Snapshot::write(self, content)
+    }
+
+    fn shown(&self) -> String {
+        self.path().display().to_string()
+    }
+}
+
 /// A run that goes on.
 pub struct Resume {
-    snapshot: Snapshot,
+    keeper: Box<dyn Keeper>,
     header: Header,
     state: Vec<u8>,
     /// Whether an earlier run has left something.
@@ -52,10 +82,10 @@ pub struct Resume {
 }
 
 impl Resume {
-    /// Takes up what the last run of `job` has left in the snapshot; nothing of it when `is_rebuilt`. A run that
+    /// Takes up what the last run of `job` has left with the keeper; nothing of it when `is_rebuilt`. A run that
     /// `drains` closes everything at its end.
-    pub fn open(snapshot: Snapshot, job: Words, is_rebuilt: bool, drains: bool) -> Result<Resume> {
-        let kept = if is_rebuilt { None } else { snapshot.read()? };
+    pub fn open(keeper: Box<dyn Keeper>, job: Words, is_rebuilt: bool, drains: bool) -> Result<Resume> {
+        let kept = if is_rebuilt { None } else { keeper.read()? };
         let Some(kept) = kept else {
             let header = Header {
                 layout: LAYOUT,
@@ -66,16 +96,16 @@ impl Resume {
                 late: None,
                 state: String::new(),
             };
-            return Ok(Resume { snapshot, header, state: Vec::new(), is_continued: false, drains });
+            return Ok(Resume { keeper, header, state: Vec::new(), is_continued: false, drains });
         };
-        let shown = snapshot.path().display().to_string();
+        let shown = keeper.shown();
         let (header, state) = parse(&kept).ok_or_else(|| {
             Error::data("this saved run is damaged")
                 .hint("start from the beginning with --rebuild")
                 .source(&shown)
         })?;
         check_job(&header, &job)?;
-        Ok(Resume { snapshot, header, state, is_continued: true, drains })
+        Ok(Resume { keeper, header, state, is_continued: true, drains })
     }
 
     /// How far the input was read.
@@ -111,7 +141,7 @@ impl Resume {
         }
         operator.save(&mut self.state);
         (self.header.results, self.header.late) = (results, late);
-        self.write()
+        if self.keeper.takes_whole_runs() { Ok(()) } else { self.write() }
     }
 
     fn write(&mut self) -> Result<()> {
@@ -120,7 +150,7 @@ impl Resume {
         let mut text = header.map_err(|error| Error::data(format!("the run cannot be saved: {error}")))?;
         text.push(b'\n');
         text.extend_from_slice(&self.state);
-        self.snapshot.write(&text)
+        self.keeper.write(&text)
     }
 }
 
@@ -156,6 +186,9 @@ fn check_job(header: &Header, job: &Words) -> Result<()> {
 
 impl Commit for Resume {
     fn flushed(&mut self, progress: &Progress<'_>) -> Result<()> {
+        if self.keeper.takes_whole_runs() && !progress.is_end {
+            return Ok(());
+        }
         self.state.clear();
         progress.operator.save(&mut self.state);
         self.header.inputs = progress.inputs.iter().map(super::cursor::Cursor::marks).collect();
