@@ -1178,7 +1178,7 @@ _bourn() {
             return 0
             ;;
         bourn__subcmd__consumer__subcmd__replay__subcmd__dead__subcmd__letter)
-            opts="-h --batch --per-event --linger --follow --retries --backoff --timeout --dead-letter --jobs --by --into --standby --where --type --stream --preset --time --time-unit --key --id --on-error --max-line --max-steps --summary --state --help"
+            opts="-h --batch --per-event --linger --follow --retries --backoff --timeout --dead-letter --jobs --by --into --mark --standby --where --type --stream --preset --time --time-unit --key --id --on-error --max-line --max-steps --summary --state --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1218,6 +1218,10 @@ _bourn() {
                     ;;
                 --into)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --mark)
+                    COMPREPLY=($(compgen -W "events head" -- "${cur}"))
                     return 0
                     ;;
                 --where)
@@ -1314,7 +1318,7 @@ _bourn() {
             return 0
             ;;
         bourn__subcmd__consumer__subcmd__run)
-            opts="-h --batch --per-event --linger --follow --retries --backoff --timeout --dead-letter --jobs --by --into --standby --where --type --stream --preset --time --time-unit --key --id --on-error --max-line --max-steps --summary --state --help"
+            opts="-h --batch --per-event --linger --follow --retries --backoff --timeout --dead-letter --jobs --by --into --mark --standby --where --type --stream --preset --time --time-unit --key --id --on-error --max-line --max-steps --summary --state --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1354,6 +1358,10 @@ _bourn() {
                     ;;
                 --into)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --mark)
+                    COMPREPLY=($(compgen -W "events head" -- "${cur}"))
                     return 0
                     ;;
                 --where)

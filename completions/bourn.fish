@@ -496,6 +496,8 @@ complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_su
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from run" -l jobs -d 'How many commands run at once' -r
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from run" -l by -d 'With --jobs: events with the same value here go to one command, in their order' -r
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from run" -l into -d 'Append the lines that the command prints to this stream, exactly once: their metadata.source says which event of which stream was the last of their batch' -r
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from run" -l mark -d 'Where the mark stands that makes the results exactly once: in their metadata.source, or in the head of the stream, and they stay as they were printed' -r -f -a "events\t'In the events, in metadata.source'
+head\t'In the head of the stream'"
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from run" -l where -d 'Only events for which this jq condition holds' -r
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from run" -l type -d 'Only these event types, as in --type Paid,Refunded; a path such as --type .kind says where the type is' -r
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from run" -l stream -d 'Only events of this entity (its streamId, or what --key names)' -r
@@ -525,6 +527,8 @@ complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_su
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from replay-dead-letter" -l jobs -d 'How many commands run at once' -r
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from replay-dead-letter" -l by -d 'With --jobs: events with the same value here go to one command, in their order' -r
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from replay-dead-letter" -l into -d 'Append the lines that the command prints to this stream, exactly once: their metadata.source says which event of which stream was the last of their batch' -r
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from replay-dead-letter" -l mark -d 'Where the mark stands that makes the results exactly once: in their metadata.source, or in the head of the stream, and they stay as they were printed' -r -f -a "events\t'In the events, in metadata.source'
+head\t'In the head of the stream'"
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from replay-dead-letter" -l where -d 'Only events for which this jq condition holds' -r
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from replay-dead-letter" -l type -d 'Only these event types, as in --type Paid,Refunded; a path such as --type .kind says where the type is' -r
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from replay-dead-letter" -l stream -d 'Only events of this entity (its streamId, or what --key names)' -r

@@ -77,6 +77,34 @@ fn results(folder: &Path) -> [String; 2] {
 }
 
 #[test]
+fn results_that_stay_as_they_were_printed_are_stored_once_too() {
+    let place = tempfile::tempdir().expect("a directory");
+    fill(place.path());
+    let words = [
+        "consumer", "run", "orders", "copy", "--batch", "7", "--into", "copied", "--mark", "head", "--",
+        "cat",
+    ];
+    let begun = Instant::now();
+    let kills = std::env::var("BOURN_TEST_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(40);
+    let (mut choices, mut longest) = (Choices(3), std::time::Duration::from_millis(40));
+    for _ in 0..kills {
+        let mut child = start(place.path(), &words);
+        std::thread::sleep(longest * choices.below(1000) as u32 / 1000);
+        child.kill().expect("it can be killed, or is gone already");
+        child.wait().expect("it ends");
+        if choices.below(3) == 0 {
+            // The commits may be gone: the truth is in the head.
+            let _ = std::fs::remove_dir_all(place.path().join("orders/.bourn/consumers"));
+        }
+        longest = longest.max(begun.elapsed() / 500);
+    }
+    run(place.path(), &words);
+    let lines = String::from_utf8(run(place.path(), &["cat", "copied"]).stdout).expect("UTF-8");
+    let printed = String::from_utf8(run(place.path(), &["cat", "orders"]).stdout).expect("UTF-8");
+    assert_eq!(lines, printed);
+}
+
+#[test]
 fn results_are_stored_once_however_often_their_makers_are_killed() {
     let (clean, stormy) =
         (tempfile::tempdir().expect("a directory"), tempfile::tempdir().expect("a directory"));

@@ -7,8 +7,8 @@
 //!
 //! An object has `turn` (which append of the stream's life it is), `state`, `segment` (its first offset),
 //! `start` and `end` (bytes within the segment), `first` (offset of the first line), `count` (lines), `checksum`
-//! (XXH3-64 of the lines' bytes), `frontier` (Merkle peaks after the append) and, last, `sum`: XXH3-64 of
-//! everything before it. The slot with the larger turn holds; of equal turns the one in slot 1, except that a
+//! (XXH3-64 of the lines' bytes), `frontier` (Merkle peaks after the append), where there are any `marks` (of consumers,
+//! before the append) and `mark` (the one that it brings), and, last, `sum`: XXH3-64 of everything before it. The slot with the larger turn holds; of equal turns the one in slot 1, except that a
 //! suspect slot 0 holds against its own turn.
 
 use std::io;
@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::files::read_range;
+use super::mark::{Mark, Marks};
 use super::merkle::{self, Frontier};
 use crate::event::line::Offset;
 use crate::sys::storage::{File, Open, Storage};
@@ -69,6 +70,10 @@ pub struct Slot {
     pub checksum: u64,
     /// The Merkle frontier behind it.
     pub frontier: Frontier,
+    /// The marks of consumers, should the append come to nothing.
+    pub marks: Marks,
+    /// The mark that it brings, by its name, once it counts.
+    pub mark: Option<Box<(String, Mark)>>,
 }
 
 impl Slot {
@@ -84,7 +89,18 @@ impl Slot {
             count: 0,
             checksum: checksum(b""),
             frontier: tip.frontier.clone(),
+            marks: tip.marks.clone(),
+            mark: None,
         }
+    }
+
+    /// The marks of consumers, by whether the append counts.
+    pub fn marks(&self, counts: bool) -> Marks {
+        let mut marks = self.marks.clone();
+        if let Some(brought) = self.mark.as_ref().filter(|_| counts) {
+            marks.put(&brought.0, brought.1.clone());
+        }
+        marks
     }
 
     /// The offset behind its last line.
@@ -105,6 +121,10 @@ struct Written {
     count: u64,
     checksum: String,
     frontier: Vec<String>,
+    #[serde(default, skip_serializing_if = "Marks::is_empty")]
+    marks: Marks,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    mark: Option<Box<(String, Mark)>>,
 }
 
 /// What the head file says.
@@ -135,6 +155,8 @@ fn encode(slot: &Slot) -> Vec<u8> {
         count: slot.count,
         checksum: format!("{:016x}", slot.checksum),
         frontier: slot.frontier.peaks().iter().map(merkle::to_hex).collect(),
+        marks: slot.marks.clone(),
+        mark: slot.mark.clone(),
     };
     let mut text =
         serde_json::to_vec(&written).expect("a slot of plain numbers and texts always becomes JSON");
@@ -142,7 +164,10 @@ fn encode(slot: &Slot) -> Vec<u8> {
     text.pop();
     let sum = xxh3_64(&text);
     text.extend_from_slice(format!(",\"sum\":\"{sum:016x}\"}}").as_bytes());
-    assert!(text.len() < SLOT_BYTES as usize, "fifty peaks fit, and no stream has 2^50 lines");
+    assert!(
+        text.len() < SLOT_BYTES as usize,
+        "fifty peaks fit, and no stream has 2^50 lines; or half of them with all marks there can be"
+    );
     text.resize(SLOT_BYTES as usize - 1, b' ');
     text.push(b'\n');
     text
@@ -175,6 +200,8 @@ fn decode(bytes: &[u8]) -> Result<Option<Slot>, ()> {
         count: written.count,
         checksum: u64::from_str_radix(&written.checksum, 16).map_err(|_| ())?,
         frontier: Frontier::from_parts(size, peaks).ok_or(())?,
+        marks: written.marks,
+        mark: written.mark,
     }))
 }
 
@@ -231,6 +258,16 @@ pub fn read_open(file: &dyn File) -> io::Result<Head> {
     })
 }
 
+/// The marks of a damaged head. Where there are marks every write to the head is flushed before the next, so a power cut
+/// tears one slot at most: that of an append whose lines were not written yet, or were all flushed.
+pub fn read_damaged_marks(file: &dyn File) -> io::Result<Marks> {
+    Ok(match read_slots(file)? {
+        (Err(()), Ok(Some(done))) => done.marks(true),
+        (Ok(Some(pending)), Err(())) => pending.marks(pending.state == State::Pending),
+        _ => Marks::default(),
+    })
+}
+
 /// Writes a slot to its place; does not flush.
 pub fn write(file: &dyn File, slot: &Slot) -> io::Result<()> {
     let position = if slot.state.is_first_slot() { 0 } else { SLOT_BYTES };
@@ -254,6 +291,8 @@ mod tests {
             count: 2,
             checksum: 7,
             frontier,
+            marks: Marks::default(),
+            mark: None,
         }
     }
 

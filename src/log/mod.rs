@@ -12,6 +12,7 @@ pub mod expect;
 pub mod files;
 pub mod head;
 pub mod ids;
+pub mod mark;
 pub mod merkle;
 pub mod place;
 mod quarantine;

@@ -6,6 +6,7 @@ use std::path::Path;
 use super::Stream;
 use super::files::{for_each_piece, read_range};
 use super::head::{self, Head, Slot, State};
+use super::mark::Marks;
 use super::merkle::Frontier;
 use super::seal::Sealed;
 use super::segment::Segment;
@@ -90,6 +91,16 @@ pub struct Tip {
     pub frontier: Frontier,
     /// The turn of the last append.
     pub turn: u64,
+    /// The marks of consumers.
+    pub marks: Marks,
+}
+
+/// The turn of the last append, and the marks, where its segment is no matter any more: it counts unless it was pending.
+fn standing_of(head: &Head) -> (u64, Marks) {
+    match head {
+        Head::Last(slot) => (slot.turn, slot.marks(!matches!(slot.state, State::Pending | State::Suspect))),
+        _ => (0, Marks::default()),
+    }
 }
 
 impl Stream {
@@ -101,23 +112,32 @@ impl Stream {
             warnings
                 .push(format!("{} is damaged; the stream is read again line by line", self.show(&head_path)));
         }
-        let Some(segment) = self.segments()?.pop() else { return self.first_tip(&head) };
+        let mut tip = self.settled_tip(&head, warnings)?;
+        if head == Head::Damaged {
+            let marks = head::read_damaged_marks(head_file);
+            tip.marks = marks.map_err(|cause| self.failed("read", &head_path, &cause))?;
+        }
+        Ok(tip)
+    }
+
+    fn settled_tip(&self, head: &Head, warnings: &mut Vec<String>) -> Result<Tip> {
+        let Some(segment) = self.segments()?.pop() else { return self.first_tip(head) };
         if let Some(sealed) = self.read_seal(segment.first)? {
-            return self.tip_behind_seal(&head, &segment, sealed);
+            return self.tip_behind_seal(head, &segment, sealed);
         }
         let file = self.open_segment(&segment.path)?;
         let size = file.metadata().map_err(|cause| self.failed("read", &segment.path, &cause))?.bytes;
-        self.check_vouched(&head, &segment, size, &*file)?;
-        let found = extent(&*file, segment.first, (0, size), &head, || Ok(false));
+        self.check_vouched(head, &segment, size, &*file)?;
+        let found = extent(&*file, segment.first, (0, size), head, || Ok(false));
         let found = found.map_err(|cause| self.failed("read", &segment.path, &cause))?;
         if found.end < size {
             warnings.push(self.set_torn_aside(&segment.path, &*file, found.end, size)?);
         }
-        let tip = self.tip_of(&head, segment, &*file, found)?;
-        if tip.next.0 > self.known_lines(&head) && found.end > found.vouched && found.vouched > 0 {
+        let tip = self.tip_of(head, segment, &*file, found)?;
+        if tip.next.0 > self.known_lines(head) && found.end > found.vouched && found.vouched > 0 {
             warnings.push(format!(
                 "{} lines were added to {} by others",
-                tip.next.0 - self.known_lines(&head),
+                tip.next.0 - self.known_lines(head),
                 self.name
             ));
         }
@@ -145,8 +165,8 @@ impl Stream {
         }
         let path = self.directory.join(super::segment::file_name(Offset(0)));
         let segment = Segment { first: Offset(0), path };
-        let turn = if let Head::Last(slot) = head { slot.turn } else { 0 };
-        Ok(Tip { segment, end: 0, next: Offset(0), frontier: Frontier::default(), turn })
+        let (turn, marks) = standing_of(head);
+        Ok(Tip { segment, end: 0, next: Offset(0), frontier: Frontier::default(), turn, marks })
     }
 
     /// The last writer died between sealing a segment and beginning the next one.
@@ -163,8 +183,9 @@ impl Stream {
         }
         let next = Offset(sealed.frontier.size());
         let path = self.directory.join(super::segment::file_name(next));
-        let turn = if let Head::Last(slot) = head { slot.turn } else { 0 };
-        Ok(Tip { segment: Segment { first: next, path }, end: 0, next, frontier: sealed.frontier, turn })
+        let (turn, marks) = standing_of(head);
+        let segment = Segment { first: next, path };
+        Ok(Tip { segment, end: 0, next, frontier: sealed.frontier, turn, marks })
     }
 
     pub(super) fn open_segment(&self, path: &Path) -> Result<Box<dyn File>> {
@@ -225,6 +246,10 @@ impl Stream {
             Head::Last(slot) => (segment.first, None, 0, slot.turn),
             _ => (segment.first, None, 0, 0),
         };
+        let marks = match head {
+            Head::Last(slot) => slot.marks(slot.segment != segment.first || found.vouched == slot.end),
+            _ => Marks::default(),
+        };
         if frontier.is_none() {
             frontier = Some(self.frontier_before(&segment)?);
             next = segment.first;
@@ -244,7 +269,7 @@ impl Stream {
             partial.extend_from_slice(rest);
         });
         counted.map_err(|cause| self.failed("read", &segment.path, &cause))?;
-        Ok(Tip { segment, end: found.end, next, frontier, turn })
+        Ok(Tip { segment, end: found.end, next, frontier, turn, marks })
     }
 
     /// The frontier of all segments before this one: from the last seal, or from their lines.

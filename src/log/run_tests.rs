@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::Stream;
+use super::mark::Mark;
 use super::merkle::Frontier;
 use super::writer::Sync;
 use crate::error::Result;
@@ -36,6 +37,22 @@ const HISTORY: &[Run] = &[
     Run { batches: &[1], sync: Sync::Batch },
 ];
 
+thread_local! {
+    /// Whether every second batch has a mark.
+    static IS_MARKED: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
+}
+
+/// Does a test without marks and with them.
+fn without_and_with_marks(test: impl Fn()) {
+    for is_marked in [false, true] {
+        IS_MARKED.set(is_marked);
+        test();
+    }
+}
+
+/// A consumer whose results the batches are.
+const CONSUMER: &str = "orders/copy";
+
 fn directory() -> &'static Path {
     Path::new("s")
 }
@@ -50,6 +67,15 @@ fn lines_of(number: usize, count: u64) -> Vec<String> {
     (0..count).map(|line| format!("{{\"batch\":{number},\"line\":{line},\"pad\":\"{padding}\"}}\n")).collect()
 }
 
+fn has_mark(batch: u64) -> bool {
+    IS_MARKED.get() && batch.is_multiple_of(2)
+}
+
+/// The number of the batch that a line belongs to.
+fn batch_of(line: &str) -> Option<u64> {
+    serde_json::from_str::<serde_json::Value>(line).ok()?["batch"].as_u64()
+}
+
 /// Does one run, and notes what came of it.
 fn append(disk: &SimulatedDisk, run: Run, tried: &mut Vec<Tried>) -> Result<()> {
     let before = tried.len();
@@ -62,9 +88,19 @@ fn append(disk: &SimulatedDisk, run: Run, tried: &mut Vec<Tried>) -> Result<()> 
 fn attempt(disk: &SimulatedDisk, run: Run, tried: &mut Vec<Tried>) -> Result<()> {
     let stream = Stream::create(storage(disk), directory())?;
     let (mut writer, _) = stream.writer(Patience::None, run.sync)?;
+    let mut batches = read(disk)?.into_iter().filter_map(|line| batch_of(&line));
+    let last = batches.rfind(|number| has_mark(*number));
+    assert_eq!(
+        writer.mark_of(CONSUMER).map(|mark| mark.next),
+        last.map(|last| last + 1),
+        "the mark is that of the last batch that has one"
+    );
     for &count in run.batches {
         let lines = lines_of(tried.len(), count);
         tried.push(Tried { lines: lines.clone(), is_acknowledged: false });
+        if has_mark(tried.len() as u64 - 1) {
+            writer.set_mark(CONSUMER, Mark { next: tried.len() as u64, place: None })?;
+        }
         writer.append(lines.concat().as_bytes(), count)?;
     }
     let receipt = writer.finish_durable()?;
@@ -191,37 +227,42 @@ fn a_healthy_history_is_read_back_across_segments() {
 
 #[test]
 fn a_power_cut_after_an_append_takes_nothing_that_was_acknowledged() {
-    for runs in 0..=HISTORY.len() {
-        let mut tried = Vec::new();
-        let disk = disk_after(runs, &mut tried);
-        judge_power_cuts(&disk, &tried).unwrap_or_else(|why| panic!("after {runs} runs: {why}"));
-    }
-}
-
-#[test]
-fn a_kill_at_any_call_leaves_whole_batches() {
-    with_every_call_failed(Failure::Killed, judge);
-}
-
-#[test]
-fn a_power_cut_at_any_call_leaves_whole_batches() {
-    with_every_call_failed(Failure::Killed, judge_power_cuts);
-}
-
-#[test]
-fn a_power_cut_after_a_kill_and_an_append_takes_nothing_that_was_acknowledged() {
-    with_every_call_failed(Failure::Killed, |disk, tried| {
-        let mut tried = tried.to_vec();
-        let again = append(disk, Run { batches: &[2], sync: Sync::End }, &mut tried);
-        again.map_err(|error| format!("cannot be appended to: {error:?}"))?;
-        judge_power_cuts(disk, &tried)
+    without_and_with_marks(|| {
+        for runs in 0..=HISTORY.len() {
+            let mut tried = Vec::new();
+            let disk = disk_after(runs, &mut tried);
+            judge_power_cuts(&disk, &tried).unwrap_or_else(|why| panic!("after {runs} runs: {why}"));
+        }
     });
 }
 
 #[test]
+fn a_kill_at_any_call_leaves_whole_batches() {
+    without_and_with_marks(|| with_every_call_failed(Failure::Killed, judge));
+}
+
+#[test]
+fn a_power_cut_at_any_call_leaves_whole_batches() {
+    without_and_with_marks(|| with_every_call_failed(Failure::Killed, judge_power_cuts));
+}
+
+#[test]
+fn a_power_cut_after_a_kill_and_an_append_takes_nothing_that_was_acknowledged() {
+    let again = |disk: &SimulatedDisk, tried: &[Tried]| {
+        let mut tried = tried.to_vec();
+        let again = append(disk, Run { batches: &[2], sync: Sync::End }, &mut tried);
+        again.map_err(|error| format!("cannot be appended to: {error:?}"))?;
+        judge_power_cuts(disk, &tried)
+    };
+    without_and_with_marks(|| with_every_call_failed(Failure::Killed, again));
+}
+
+#[test]
 fn a_full_disk_and_a_bad_one_at_any_call_leave_whole_batches() {
-    with_every_call_failed(Failure::Error(std::io::ErrorKind::StorageFull), judge);
-    with_every_call_failed(Failure::Error(std::io::ErrorKind::Other), judge_power_cuts);
+    without_and_with_marks(|| {
+        with_every_call_failed(Failure::Error(std::io::ErrorKind::StorageFull), judge);
+        with_every_call_failed(Failure::Error(std::io::ErrorKind::Other), judge_power_cuts);
+    });
 }
 
 #[test]

@@ -9,6 +9,7 @@ use std::io;
 
 use super::Stream;
 use super::head::{self, Slot, State};
+use super::mark::Mark;
 use super::merkle::{self, Frontier};
 use super::recovery::Tip;
 use crate::error::{Error, Kind, Result};
@@ -67,6 +68,8 @@ pub struct Writer {
     last: Option<Slot>,
     /// Whether the head says that a run of several batches is in hand.
     is_open: bool,
+    /// The mark that the next append brings, by its name.
+    mark: Option<Box<(String, Mark)>>,
     /// A flush or write failed: nothing more is done.
     is_poisoned: bool,
 }
@@ -93,6 +96,7 @@ impl Stream {
             unflushed: None,
             last: None,
             is_open: false,
+            mark: None,
             is_poisoned: false,
         };
         writer.settle()?;
@@ -170,6 +174,25 @@ impl Writer {
         &self.stream
     }
 
+    /// How far the consumer called `name` has put its results into this stream.
+    pub fn mark_of(&self, name: &str) -> Option<&Mark> {
+        self.tip.marks.get(name)
+    }
+
+    /// The next append brings this mark; they count together.
+    pub fn set_mark(&mut self, name: &str, mark: Mark) -> Result<()> {
+        match self.tip.marks.has_room(name, &mark) {
+            true => {
+                self.mark = Some(Box::new((name.to_owned(), mark)));
+                Ok(())
+            }
+            false => {
+                Err(Error::usage(format!("the head of {} has no room for another mark", self.stream.name))
+                    .hint("let the marks stand in the events: leave --mark head away"))
+            }
+        }
+    }
+
     /// Stores `lines` (each ended by a newline, checked by the caller), all or nothing.
     pub fn append(&mut self, lines: &[u8], count: u64) -> Result<()> {
         assert!(lines.ends_with(b"\n"), "a batch is whole lines");
@@ -179,7 +202,11 @@ impl Writer {
         if self.tip.end > 0 && self.tip.end >= self.stream.settings.segment_bytes {
             self.seal()?;
         }
-        if self.sync == Sync::End && self.unflushed.is_some() {
+        let is_marked = self.mark.is_some();
+        if is_marked {
+            // A mark and its batch count together, and with nothing else.
+            self.flush()?;
+        } else if self.sync == Sync::End && self.unflushed.is_some() {
             self.open_run()?;
         }
         let mut frontier = self.tip.frontier.clone();
@@ -194,6 +221,8 @@ impl Writer {
             count,
             checksum: head::checksum(lines),
             frontier,
+            marks: self.tip.marks.clone(),
+            mark: self.mark.take(),
         };
         if let Err(cause) = self.write(&slot, lines) {
             return Err(self.give_up(&cause));
@@ -203,17 +232,28 @@ impl Writer {
         self.tip.next = slot.next();
         self.tip.turn = slot.turn;
         self.tip.frontier = slot.frontier.clone();
+        self.tip.marks = slot.marks(true);
         match self.sync {
+            _ if is_marked => self.flush_marked(slot),
             Sync::Batch => {
                 self.last = Some(slot);
                 self.flush()
             }
-            Sync::None => self.mark(&Slot { state: State::Unflushed, ..slot }),
+            Sync::None => self.conclude(&Slot { state: State::Unflushed, ..slot }),
             Sync::End => {
                 self.last = Some(slot);
                 Ok(())
             }
         }
+    }
+
+    /// A batch with a mark is flushed by itself, whatever was asked for.
+    fn flush_marked(&mut self, slot: Slot) -> Result<()> {
+        self.last = Some(slot);
+        let sync = std::mem::replace(&mut self.sync, Sync::Batch);
+        let flushed = self.flush();
+        self.sync = sync;
+        flushed
     }
 
     /// A second batch before the flush: the first one is flushed, and from here on the head says that nothing
@@ -235,7 +275,7 @@ impl Writer {
     fn write(&mut self, slot: &Slot, lines: &[u8]) -> io::Result<()> {
         if !self.is_open {
             head::write(&*self.head, slot)?;
-            if slot.count > 1 && self.sync != Sync::None {
+            if slot.count > 1 && self.sync != Sync::None || slot.mark.is_some() || !slot.marks.is_empty() {
                 self.head.sync()?;
             }
         }
@@ -292,7 +332,7 @@ impl Writer {
         }
         self.unflushed = None;
         if let Some(slot) = self.last.take() {
-            self.mark(&Slot { state: State::Done, ..slot })?;
+            self.conclude(&Slot { state: State::Done, ..slot })?;
         }
         if std::mem::take(&mut self.is_open) {
             // Unlike a pending batch, an open run cannot be told to be whole from its bytes: the mark decides.
@@ -325,8 +365,12 @@ impl Writer {
     }
 
     /// Writes to the head how an append ended.
-    fn mark(&mut self, slot: &Slot) -> Result<()> {
-        head::write(&*self.head, slot).map_err(|cause| {
+    fn conclude(&mut self, slot: &Slot) -> Result<()> {
+        let has_marks = slot.mark.is_some() || !slot.marks.is_empty();
+        let written = head::write(&*self.head, slot);
+        // Marks stand nowhere else: one slot is whole at any time.
+        let written = written.and_then(|()| if has_marks { self.head.sync() } else { Ok(()) });
+        written.map_err(|cause| {
             self.is_poisoned = true;
             self.stream.failed("write", &self.stream.inside("head"), &cause)
         })

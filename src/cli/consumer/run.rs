@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::source::Source;
 use crate::cli::args::{FieldArgs, FilterArgs, InputBuilder, ReadingArgs, SourceArgs, wall_time};
@@ -21,7 +21,7 @@ use crate::log::place::Place;
 use crate::operator::grouping::Grouping;
 use crate::pipeline::delivery::attempt::Attempts;
 use crate::pipeline::delivery::dead_letter::DeadLetters;
-use crate::pipeline::delivery::target::Target;
+use crate::pipeline::delivery::target::{MarkIn, Target};
 use crate::pipeline::delivery::{Batching, Delivered, Delivery};
 use crate::pipeline::filter::{StartAt, Until};
 use crate::sys::storage::Patience;
@@ -82,6 +82,10 @@ pub struct Arguments {
     /// of which stream was the last of their batch
     #[arg(long, value_name = "STREAM")]
     into: Option<String>,
+    /// Where the mark stands that makes the results exactly once: in their metadata.source, or in the head of the stream,
+    /// and they stay as they were printed
+    #[arg(long, value_name = "WHERE", value_enum, default_value_t, requires = "into")]
+    mark: MarkPlace,
     /// Wait while another instance runs as this consumer
     #[arg(long)]
     standby: bool,
@@ -94,6 +98,16 @@ pub struct Arguments {
     /// Tell at the end what was done, on standard error
     #[arg(long, value_name = "HOW", value_enum)]
     summary: Option<Summary>,
+}
+
+/// Where marks stand.
+#[derive(ValueEnum, Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum MarkPlace {
+    /// In the events, in metadata.source
+    #[default]
+    Events,
+    /// In the head of the stream
+    Head,
 }
 
 /// Delivers the events; `is_dead` says that the stream holds dead letters.
@@ -178,7 +192,12 @@ fn position(
     let committed = known.map_or(Offset(0), |position| position.offset);
     let place = known.and_then(|position| position.place.clone());
     let Some(into) = &arguments.into else { return Ok((None, committed, place)) };
-    let mut target = Target::open(&context.storage, PathBuf::from(into), source, &arguments.name)?;
+    let mark_in = match arguments.mark {
+        MarkPlace::Events => MarkIn::Events,
+        MarkPlace::Head => MarkIn::Head,
+    };
+    let names = (source, arguments.name.as_str());
+    let mut target = Target::open(&context.storage, PathBuf::from(into), names, mark_in)?;
     let (stored, stored_place) = target.position()?.unwrap_or_default();
     if known.is_some_and(|position| position.is_reset) && committed < stored {
         return Err(Error::usage(format!(

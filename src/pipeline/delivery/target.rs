@@ -1,5 +1,5 @@
 //! Exactly once: what a command prints is appended to a stream in one batch whose events say from which source offset
-//! they come, in `metadata.source`. The position of the consumer is read from there, so that it can never disagree
+//! they come, in `metadata.source`; or its head says so, and the bytes stay as they were printed. The position of the consumer is read from there, so that it can never disagree
 //! with the results; and nobody appends behind somebody who got further.
 
 use std::path::PathBuf;
@@ -11,6 +11,7 @@ use crate::event::path::Path;
 use crate::event::scan::{Extractor, Projection, Span};
 use crate::event::value::write_string;
 use crate::log::Stream;
+use crate::log::mark::Mark;
 use crate::log::place::Place;
 use crate::log::writer::Sync;
 use crate::sys::storage::{Patience, Storage};
@@ -24,8 +25,23 @@ const SOURCE: usize = 1;
 const SOURCE_OFFSET: usize = 4;
 const SOURCE_PLACE: usize = 5;
 
+/// Where the mark stands that says how far a consumer has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MarkIn {
+    /// In the events, in `metadata.source`.
+    #[default]
+    Events,
+    /// In the head of the stream.
+    Head,
+}
+
 /// A stream that takes what a consumer's command prints.
 pub struct Target {
+    mark_in: MarkIn,
+    /// `orders/email`, as the mark in the head is called.
+    name: String,
+    /// The mark in the head when it was looked at, or written, last.
+    marked: Option<Mark>,
     storage: Arc<dyn Storage>,
     path: PathBuf,
     /// `"stream":"orders","consumer":"email","offset":`, as the mark begins.
@@ -40,7 +56,12 @@ pub struct Target {
 
 impl Target {
     /// The target of `consumer` of the stream called `source`.
-    pub fn open(storage: &Arc<dyn Storage>, path: PathBuf, source: &str, consumer: &str) -> Result<Target> {
+    pub fn open(
+        storage: &Arc<dyn Storage>,
+        path: PathBuf,
+        (source, consumer): (&str, &str),
+        mark_in: MarkIn,
+    ) -> Result<Target> {
         let mut projection = Projection::default();
         for path in [
             ".metadata",
@@ -64,6 +85,9 @@ impl Target {
         mark.extend_from_slice(b",\"offset\":");
         let extractor = Extractor::new(&projection);
         Ok(Target {
+            mark_in,
+            name: format!("{source}/{consumer}"),
+            marked: None,
             storage: storage.clone(),
             path,
             mark,
@@ -82,6 +106,12 @@ impl Target {
             return Ok(None);
         }
         let stream = Stream::open(self.storage.clone(), &self.path)?;
+        if self.mark_in == MarkIn::Head {
+            // What a dead instance has left is settled first.
+            let (writer, _) = stream.writer(Patience::Forever, Sync::End)?;
+            self.marked = writer.mark_of(&self.name).cloned();
+            return Ok(self.marked.clone().map(|mark| (Offset(mark.next), mark.place)));
+        }
         let end = stream.end()?;
         self.seen = end;
         let mut look = FIRST_LOOK;
@@ -134,14 +164,23 @@ impl Target {
         }
         let stream = Stream::create(self.storage.clone(), &self.path)?;
         let (mut writer, _) = stream.writer(Patience::Forever, Sync::End)?;
+        if self.mark_in == MarkIn::Head {
+            let further = writer.mark_of(&self.name);
+            if further != self.marked.as_ref() {
+                return Err(overtaken(&stream, further.map_or(0, |mark| mark.next)));
+            }
+            let next = place.map_or(last.0 + 1, |place| place.next);
+            let mark = Mark { next, place: place.cloned() };
+            writer.set_mark(&self.name, mark.clone())?;
+            writer.append(&lines, count)?;
+            writer.finish()?;
+            self.marked = Some(mark);
+            return Ok(());
+        }
         if writer.next() != self.seen {
             let seen = self.seen;
             if let Some((further, _)) = self.last_mark(&stream, seen)? {
-                return Err(Error::conflict(format!(
-                    "somebody else has brought this consumer to source offset {further} in {}; nothing was stored",
-                    stream.name()
-                ))
-                .hint("let one instance run at a time; this one starts anew from there"));
+                return Err(overtaken(&stream, further.0));
             }
         }
         writer.append(&lines, count)?;
@@ -169,7 +208,10 @@ impl Target {
                     .hint("with --into every line that it prints is an event; nothing was stored")
             };
             self.extractor.extract(line, &mut self.fields).map_err(within)?;
-            self.put_marked(line, &source, &mut lines).map_err(within)?;
+            match self.mark_in {
+                MarkIn::Events => self.put_marked(line, &source, &mut lines).map_err(within)?,
+                MarkIn::Head => lines.extend_from_slice(line),
+            }
             lines.push(b'\n');
         }
         Ok((lines, count))
@@ -210,6 +252,15 @@ impl Target {
     }
 }
 
+#[cold]
+fn overtaken(stream: &Stream, further: u64) -> Error {
+    Error::conflict(format!(
+        "somebody else has brought this consumer to source offset {further} in {}; nothing was stored",
+        stream.name()
+    ))
+    .hint("let one instance run at a time; this one starts anew from there")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -217,7 +268,7 @@ mod tests {
 
     fn marked(line: &str) -> Result<String> {
         let storage: Arc<dyn Storage> = Arc::new(SimulatedDisk::default());
-        let mut target = Target::open(&storage, PathBuf::from("t"), "s", "c")?;
+        let mut target = Target::open(&storage, PathBuf::from("t"), ("s", "c"), MarkIn::Events)?;
         target
             .marked(line.as_bytes(), Offset(7), None)
             .map(|(lines, _)| String::from_utf8_lossy(&lines).into_owned())
