@@ -89,6 +89,8 @@ fn a_table_that_is_kept_by_killed_runs_says_what_a_fold_over_everything_says() {
     }
     succeed(folder, MODEL);
     assert_eq!(rows(folder), expected);
+    let renamed = [&["fold", "./ledger"], &MODEL[2..]].concat();
+    assert_eq!(run(folder, &renamed).status.code(), Some(2), "another name would count everything twice");
     // Only what is new is read.
     let summary = run(folder, &[MODEL, &["--summary", "text"]].concat());
     assert!(String::from_utf8_lossy(&summary.stderr).contains("read 0"), "{summary:?}");

@@ -99,7 +99,7 @@ pub fn run(arguments: Arguments, context: &Context) -> Result<Answer> {
     let model = read_model(&arguments)?;
     let mut operator = operator(&arguments, context, &moments, &mut input.projection)?;
     let mut resume = match &model {
-        Some(model) => Some(arguments.resume.open_read_model(context, model)?),
+        Some(model) => Some(arguments.resume.open_read_model(context, sources, model)?),
         None => arguments.resume.open(context, sources)?,
     };
     let last = resume.as_ref().map(|resume| (resume, 0));

@@ -93,7 +93,12 @@ impl ResumeArgs {
     }
 
     /// Takes up the last run of a read model.
-    pub fn open_read_model(&self, context: &Context, model: &Rc<ReadModel>) -> Result<Resume> {
+    pub fn open_read_model(
+        &self,
+        context: &Context,
+        sources: &[String],
+        model: &Rc<ReadModel>,
+    ) -> Result<Resume> {
         if self.resume.is_some() {
             return Err(Error::usage("a table of a database keeps its own place in the source")
                 .hint("leave --resume away"));
@@ -101,7 +106,15 @@ impl ResumeArgs {
         let mut words = context.words.clone();
         // The database may be moved.
         words.remove("--into");
-        Resume::open(Box::new(model.clone()), words, self.rebuild, false)
+        let resume = Resume::open(Box::new(model.clone()), words, self.rebuild, false)?;
+        match resume.marks(0).iter().find(|mark| !sources.contains(&mark.source)) {
+            None => Ok(resume),
+            // By another name it would be read from the start, and counted twice.
+            Some(mark) => {
+                Err(Error::usage(format!("the table was made of {}, which is not named now", mark.source))
+                    .hint("name the sources as before, or make the table anew with --rebuild"))
+            }
+        }
     }
 
     fn directory(&self, context: &Context, sources: &[String]) -> Result<PathBuf> {

@@ -76,3 +76,99 @@ fn deep_nesting_is_an_error_and_not_a_crash() {
     let fine = format!("{{\"a\":{}{}}}", "[".repeat(500), "]".repeat(500));
     check(fine.as_bytes()).expect("500 levels are read");
 }
+
+#[test]
+fn lines_like_earlier_ones_give_what_a_walk_gives() {
+    let element = [key("a"), Step::Index(0)];
+    let nested = [key("d"), key("a")];
+    let paths: [&[Step]; 5] = [&[key("a")], &element, &[key("d")], &nested, &[key("b")]];
+    let mut projection = Projection::default();
+    for steps in paths {
+        projection.slot(&Path { steps: steps.to_vec() });
+    }
+    let lines = [
+        r#"{"a":1,"b":2,"d":{"a":3,"x":{}}}"#,
+        r#"{"a":"x\"y","b":[1,{"b":2}],"d":{"a":null,"x":{}}}"#,
+        r#"{"a":[5,6],"b":-1.5e3,"d":{"a":true,"x":{}}}"#,
+        r#"{"a":{"a":9},"b":2,"d":{"a":3,"x":{}}}"#,
+        r#"{"a":1,"b":2,"d":{"a":3,"x":{}},"a":4}"#,
+        r#"{"a":1,"b":2,"d":{"a":3,"x":{}} } "#,
+        r#"{"a":1,"b":2,"d":{"a":3,"x":{"y":1}}}"#,
+        r#"{"a":1,"b":2,"d":7}"#,
+        r#"{"a":1,"b":2,"d":{"a":3,"d":{"a":8}}}"#,
+        "{\"a\":1,\"b\":2,\"d\":{\"a\":3}}\r",
+        r#"{}"#,
+        r#" {"b":[],"a":""}"#,
+    ];
+    let wrong = [
+        r#"{"a":1,"b":2,"d":{"a":3,"x":{}}"#,
+        r#"{"a":1,"b":02,"d":{"a":3,"x":{}}}"#,
+        r#"{"a":1,"b":2,"d":{"a":3,"x":{}}}}"#,
+        r#"{"a":1,"b":2,"d":{"a":"\z","x":{}}}"#,
+        "{\"a\":\"\t\",\"b\":2,\"d\":{\"a\":3,\"x\":{}}}",
+    ];
+    let mut learned = Extractor::new(&projection);
+    let (mut fields, mut walked) = (Vec::new(), Vec::new());
+    for round in 0..3 {
+        for line in lines.into_iter().chain(wrong) {
+            let quick = learned.extract(line.as_bytes(), &mut fields);
+            let slow = Extractor::new(&projection).extract(line.as_bytes(), &mut walked);
+            assert_eq!(quick, slow, "round {round}: {line}");
+            assert_eq!(quick.is_ok(), !wrong.contains(&line), "{line}");
+            assert!(quick.is_err() || fields == walked, "round {round}: {line}: {fields:?} {walked:?}");
+        }
+    }
+}
+
+/// Objects of few keys in any order, some of them twice, with values and spaces of many kinds, right and wrong.
+fn lines() -> impl proptest::strategy::Strategy<Value = Vec<String>> {
+    use proptest::prelude::*;
+    let leaf = proptest::sample::select(vec![
+        "1",
+        "-0.5",
+        "01",
+        "1e5",
+        "\"\"",
+        "\"x\"",
+        r#""\"""#,
+        r#""\u00e9""#,
+        r#""\q""#,
+        "true",
+        "null",
+        "nul",
+        "[]",
+        "[1,[2]]",
+        "[1,",
+        "{}",
+        "\"a string that is longer than a vector of bytes is\"",
+        "",
+    ]);
+    let key = proptest::sample::select(vec!["a", "b", "d", "\\u0061"]);
+    let space = proptest::sample::select(vec!["", "", "", " "]);
+    let value = leaf.prop_map(str::to_owned).prop_recursive(3, 12, 4, move |inner| {
+        let member = (key.clone(), space.clone(), inner)
+            .prop_map(|(key, space, value)| format!("\"{key}\":{space}{value}"));
+        proptest::collection::vec(member, 0..4).prop_map(|members| format!("{{{}}}", members.join(",")))
+    });
+    proptest::collection::vec(value, 1..12)
+}
+
+proptest::proptest! {
+    #[test]
+    fn whatever_was_learned_a_line_gives_what_a_walk_gives(lines in lines()) {
+        let paths: [&[Step]; 5] =
+            [&[], &[key("a")], &[key("a"), Step::Index(0)], &[key("d"), key("a")], &[key("d")]];
+        let mut projection = Projection::default();
+        for steps in paths {
+            projection.slot(&Path { steps: steps.to_vec() });
+        }
+        let mut learned = Extractor::new(&projection);
+        let (mut fields, mut walked) = (Vec::new(), Vec::new());
+        for line in lines.iter().chain(&lines) {
+            let quick = learned.extract(line.as_bytes(), &mut fields);
+            let slow = Extractor::new(&projection).extract(line.as_bytes(), &mut walked);
+            assert_eq!(quick, slow, "{line}");
+            assert!(quick.is_err() || fields == walked, "{line}: {fields:?} {walked:?}");
+        }
+    }
+}
