@@ -151,7 +151,10 @@ impl Cursor {
             }
             self.next_line();
             if self.filter.is_past(self.offset) {
-                self.ended = true;
+                // This line is for somebody else: a consumer wants it next.
+                (self.rest, self.ended) = (self.line.start, true);
+                self.number = self.number.wrapping_sub(1);
+                self.offset.0 = self.offset.0.wrapping_sub(1);
                 continue;
             }
             match self.take() {
