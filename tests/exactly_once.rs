@@ -1,21 +1,16 @@
 //! A chain of two consumers whose results go into streams, killed at random moments: what is stored in the end is what
 //! one run that nobody disturbs stores, byte for byte. `BOURN_TEST_KILLS` says how often they are killed.
 
+#[path = "common/choices.rs"]
+mod choices;
+
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::Instant;
 
+use choices::Choices;
+
 const EVENTS: u64 = 600;
-
-/// A small generator of choices; the constants are Knuth's for MMIX.
-struct Choices(u64);
-
-impl Choices {
-    fn below(&mut self, count: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % count
-    }
-}
 
 fn bourn(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_bourn"));

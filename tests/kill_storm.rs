@@ -1,25 +1,19 @@
 //! Real processes, really killed: writers append batches to one stream and die at random moments. The oracle:
 //! nothing acknowledged is lost, offsets are those of the receipts, and every batch is there as a whole or not at all.
 
+#[path = "common/choices.rs"]
+mod choices;
+
 use std::collections::HashMap;
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
+use choices::Choices;
+
 const WRITERS: u64 = 4;
 const APPENDS: u64 = 25;
-
-/// A small generator of choices: the same seed makes the same storm, but for the timing.
-struct Choices(u64);
-
-impl Choices {
-    fn below(&mut self, count: u64) -> u64 {
-        // Knuth's MMIX constants; the upper bits are the random ones.
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % count
-    }
-}
 
 /// What a receipt acknowledged: the batch and its first offset.
 struct Acknowledged {

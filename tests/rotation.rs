@@ -1,21 +1,16 @@
 //! A log file that somebody else writes and rotates in every way that is usual, while a consumer reads it and is killed
 //! at random moments: every line comes once, in order. `BOURN_TEST_KILLS` says how often it is killed.
 
+#[path = "common/choices.rs"]
+mod choices;
+
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// A small generator of choices; the constants are Knuth's for MMIX.
-struct Choices(u64);
-
-impl Choices {
-    fn below(&mut self, count: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % count
-    }
-}
+use choices::Choices;
 
 fn bourn(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_bourn"));

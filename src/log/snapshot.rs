@@ -22,13 +22,16 @@ pub struct Snapshot {
 pub fn directory_of(storage: &Arc<dyn Storage>, source: &Path) -> io::Result<PathBuf> {
     let inside = match storage.metadata(source)?.kind {
         FileKind::Directory => source.join(INSIDE),
-        FileKind::File | FileKind::Other => {
-            let mut name = source.file_name().unwrap_or_default().to_owned();
-            name.push(INSIDE);
-            source.with_file_name(name)
-        }
+        FileKind::File | FileKind::Other => beside(source),
     };
     Ok(inside.join("snapshots"))
+}
+
+/// Where everything is kept that concerns a file which bourn does not write: `FILE.bourn`.
+pub fn beside(file: &Path) -> PathBuf {
+    let mut name = file.file_name().unwrap_or_default().to_owned();
+    name.push(INSIDE);
+    file.with_file_name(name)
 }
 
 impl Snapshot {

@@ -10,6 +10,7 @@ use crate::log::Stream;
 use crate::log::consumer::Consumers;
 use crate::log::files::parent_of;
 use crate::log::place::{self, Place};
+use crate::log::snapshot::beside;
 use crate::pipeline::source::{self, BlockReader, Next, Options, cannot_open};
 use crate::sys::storage::{FileKind, Storage};
 
@@ -131,13 +132,6 @@ fn directory_of(storage: &Arc<dyn Storage>, path: &Path, state: Option<&Path>) -
         )
         .hint("name a directory for the consumers with --state DIR")),
     }
-}
-
-/// What is kept beside the file at `path`.
-fn beside(path: &Path) -> PathBuf {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(".bourn");
-    path.with_file_name(name)
 }
 
 /// A name for the file at `path` among all files: its own, and a hash of the whole path.

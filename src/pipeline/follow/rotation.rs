@@ -100,7 +100,7 @@ pub fn lost(path: &Path, place: &Place) -> Error {
         "what was read up to byte {} (line {}) is neither in {name} nor in a rotated file beside it: it was cut, changed or removed",
         place.bytes, place.lines
     ))
-    .hint("bring the file back; or begin with what is there now: bourn consumer reset FILE NAME --to earliest")
+    .hint(format!("bring the file back; or begin with what is there now: bourn consumer reset {name} NAME --to earliest"))
 }
 
 fn open(storage: &Arc<dyn Storage>, path: &Path) -> io::Result<Generation> {

@@ -193,7 +193,7 @@ fn failed(file: &str, error: &rusqlite::Error) -> Error {
     }
 }
 
-impl Keeper for ReadModel {
+impl Keeper for Rc<ReadModel> {
     fn read(&self) -> Result<Option<Vec<u8>>> {
         let Some(header) = self.found.borrow().clone() else { return Ok(None) };
         let query = format!("SELECT state FROM {RUNS} WHERE name = ? AND run = ?");
@@ -229,25 +229,6 @@ impl Keeper for ReadModel {
 
     fn shown(&self) -> String {
         format!("{}#{}", self.shape.file, self.shape.table)
-    }
-
-    fn takes_whole_runs(&self) -> bool {
-        true
-    }
-}
-
-/// The results of a run on their way into the transaction, and the run itself.
-impl Keeper for Rc<ReadModel> {
-    fn read(&self) -> Result<Option<Vec<u8>>> {
-        ReadModel::read(self)
-    }
-
-    fn write(&self, content: &[u8]) -> Result<()> {
-        ReadModel::write(self, content)
-    }
-
-    fn shown(&self) -> String {
-        ReadModel::shown(self)
     }
 
     fn takes_whole_runs(&self) -> bool {

@@ -4,10 +4,10 @@
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use xxhash_rust::xxh3::xxh3_64;
 
 use crate::error::{Error, Result};
 use crate::event::line::Block;
+use crate::log::place::hash;
 use crate::pipeline::source::{self, BlockReader, Next, Options};
 
 /// How far one source was read: up to and with its last line that counted.
@@ -101,10 +101,6 @@ impl MarkedReader {
         block.skip(1);
         Ok(())
     }
-}
-
-fn hash(line: &[u8]) -> String {
-    format!("{:016x}", xxh3_64(line))
 }
 
 impl Mark {

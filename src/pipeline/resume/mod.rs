@@ -7,13 +7,13 @@ mod output;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use xxhash_rust::xxh3::xxh3_64;
 
 pub use marked::{Mark, MarkedReader};
 pub use output::Continued;
 
 use super::{Commit, Progress};
 use crate::error::{Error, Result};
+use crate::log::place::hash;
 use crate::log::snapshot::Snapshot;
 use crate::operator::Operator;
 
@@ -152,10 +152,6 @@ impl Resume {
         text.extend_from_slice(&self.state);
         self.keeper.write(&text)
     }
-}
-
-fn hash(state: &[u8]) -> String {
-    format!("{:016x}", xxh3_64(state))
 }
 
 fn parse(kept: &[u8]) -> Option<(Header, Vec<u8>)> {
