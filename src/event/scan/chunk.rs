@@ -4,6 +4,30 @@
 /// How many bytes are looked at in one step.
 pub const CHUNK: usize = 32;
 
+/// A text whose chunks can be looked at, at any place.
+#[derive(Clone, Copy)]
+pub struct Text<'a> {
+    /// The text.
+    pub bytes: &'a [u8],
+    /// From how many places on there is a whole chunk.
+    places: usize,
+}
+
+impl<'a> Text<'a> {
+    /// The chunks of `bytes`.
+    pub fn new(bytes: &'a [u8]) -> Text<'a> {
+        Text { bytes, places: bytes.len().saturating_sub(CHUNK - 1) }
+    }
+
+    /// The chunk that begins at `at`; nothing if the text ends before it does.
+    #[inline(always)]
+    pub fn chunk(&self, at: usize) -> Option<&'a [u8; CHUNK]> {
+        // SAFETY: `places` is `bytes.len() - (CHUNK - 1)` or 0, so that the last of the 32 bytes, at `at + CHUNK - 1`,
+        // still lies in `bytes`; a chunk is bytes, which need no alignment.
+        (at < self.places).then(|| unsafe { &*self.bytes.as_ptr().add(at).cast::<[u8; CHUNK]>() })
+    }
+}
+
 /// Bitmaps of 32 bytes.
 pub trait Chunks {
     /// What ends a run of plain bytes in a string: a quote, a backslash or a control character.

@@ -5,9 +5,9 @@
 //! The layouts are a tree, since lines that differ in one field share what comes before it. Every path from the
 //! root is the beginning of a line that was one JSON object, so what matches a whole path is one as well.
 
-use super::chunk::{CHUNK, Chunks, Task};
+use super::chunk::{CHUNK, Chunks, Task, Text};
 use super::learn::Draft;
-use super::walk::Walk;
+use super::walk::{Walk, Walked};
 use super::{Node, Span};
 
 /// How many pieces are remembered; lines with ever new keys must not fill the memory.
@@ -27,14 +27,26 @@ pub struct Mark {
     pub is_end: bool,
 }
 
-/// Bytes that stand between two values, or before the first or behind the last one.
+/// The place of a piece among all; `NONE` if there is none.
+type Place = u32;
+
+const NONE: Place = Place::MAX;
+
+/// Bytes that stand between two values, or before the first or behind the last one, there with the newline.
 #[derive(Clone, Debug)]
+#[repr(align(128))]
 struct Piece {
     /// The first bytes, filled up with zeros.
     start: [u8; CHUNK],
     /// Which bytes of `start` count.
     mask: u32,
-    /// Whether the line ends behind the piece; otherwise a value follows.
+    /// The first of the pieces that can follow the value.
+    next: Place,
+    /// Another piece that can stand in this one's place.
+    other: Place,
+    /// Whether there is more to do than to compare `start`: one question for what is seldom.
+    is_special: bool,
+    /// Whether the line ends with the piece; otherwise a value follows.
     is_last: bool,
     length: usize,
     /// The bytes that did not fit into `start`.
@@ -44,17 +56,19 @@ struct Piece {
     node: Option<Box<Node>>,
     /// How deep the value is nested.
     depth: usize,
-    /// The first of the pieces that can follow the value.
-    next: Option<u32>,
-    /// Another piece that can stand in this one's place.
-    other: Option<u32>,
 }
 
 /// The layouts that were learned.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Layouts {
     pieces: Vec<Piece>,
-    first: Option<u32>,
+    first: Place,
+}
+
+impl Default for Layouts {
+    fn default() -> Self {
+        Layouts { pieces: Vec::new(), first: NONE }
+    }
 }
 
 /// What a line is to the layouts.
@@ -69,62 +83,67 @@ pub enum Match {
 }
 
 impl Layouts {
-    /// Learns the layout that `draft` describes. Gives whether there was room.
+    /// Learns the layout that `drafts` describe. Gives whether there was room.
     pub fn learn(&mut self, drafts: Vec<Draft<'_>>) -> bool {
-        let mut before = None;
+        let mut before = NONE;
         for draft in drafts {
             let Some(at) = self.place(before, draft) else { return false };
-            before = Some(at);
+            before = at;
         }
         true
     }
 
     /// The piece like `draft` behind the piece `before`; a new one if there is none and there is room.
-    fn place(&mut self, before: Option<u32>, draft: Draft<'_>) -> Option<u32> {
-        let first = before.map_or(self.first, |before| self.pieces[before as usize].next);
-        let (mut at, mut choices) = (first, 0);
-        while let Some(known) = at {
-            let piece = &self.pieces[known as usize];
-            if piece.is_last == draft.is_last && piece.is(draft.bytes) {
-                return Some(known);
+    fn place(&mut self, before: Place, draft: Draft<'_>) -> Option<Place> {
+        let new = Piece::new(draft);
+        let slot = self.pieces.get(before as usize).map_or(self.first, |piece| piece.next);
+        let (mut at, mut choices) = (slot, 0);
+        while let Some(piece) = self.pieces.get(at as usize) {
+            if piece.is(&new) {
+                return Some(at);
             }
             (at, choices) = (piece.other, choices + 1);
         }
         if choices == CHOICES_MAX || self.pieces.len() == PIECES_MAX {
             return None;
         }
-        let new = Some(self.pieces.len() as u32);
-        self.pieces.push(Piece::new(draft, first));
-        match before {
-            Some(before) => self.pieces[before as usize].next = new,
-            None => self.first = new,
+        let at = self.pieces.len() as Place;
+        match self.pieces.get_mut(before as usize) {
+            Some(piece) => piece.next = at,
+            None => self.first = at,
         }
-        new
+        self.pieces.push(Piece { other: slot, ..new });
+        Some(at)
     }
 }
 
 impl Piece {
-    fn new(draft: Draft<'_>, other: Option<u32>) -> Piece {
-        let (head, rest) = draft.bytes.split_at(draft.bytes.len().min(CHUNK));
+    fn new(draft: Draft<'_>) -> Piece {
+        let mut bytes = draft.bytes.to_vec();
+        if draft.is_last {
+            bytes.push(b'\n');
+        }
+        let (head, rest) = bytes.split_at(bytes.len().min(CHUNK));
         let mut start = [0; CHUNK];
         start[..head.len()].copy_from_slice(head);
         Piece {
             start,
             mask: ((1u64 << head.len()) - 1) as u32,
+            next: NONE,
+            other: NONE,
+            is_special: draft.is_last || !rest.is_empty() || !draft.marks.is_empty(),
             is_last: draft.is_last,
-            length: draft.bytes.len(),
+            length: bytes.len(),
             rest: rest.into(),
             marks: draft.marks.into(),
             node: draft.node.cloned().map(Box::new),
             depth: draft.depth,
-            next: None,
-            other,
         }
     }
 
-    fn is(&self, bytes: &[u8]) -> bool {
-        let (head, rest) = bytes.split_at(bytes.len().min(CHUNK));
-        self.length == bytes.len() && self.start[..head.len()] == *head && *self.rest == *rest
+    /// Whether the bytes are the same, and so all that was learned with them.
+    fn is(&self, other: &Piece) -> bool {
+        self.length == other.length && self.start == other.start && self.rest == other.rest
     }
 }
 
@@ -140,159 +159,149 @@ impl Task for Reading<'_> {
 
     #[inline(always)]
     fn run<C: Chunks>(self) -> Match {
-        let mut line = Line { text: self.text, at: 0, high: 0 };
-        match line.read::<C>(self.layouts, self.fields) {
-            Ok(()) if line.high == 0 || std::str::from_utf8(&line.text[..line.at]).is_ok() => {
-                Match::Line(line.at)
-            }
-            Ok(()) => Match::Other,
+        let Reading { layouts, text, fields } = self;
+        match read::<C>(layouts, Text::new(text), fields) {
+            Ok((length, 0)) => Match::Line(length),
+            Ok((length, _)) if std::str::from_utf8(&text[..length]).is_ok() => Match::Line(length),
+            Ok(_) => Match::Other,
             Err(miss) => miss,
         }
     }
 }
 
-/// How far a line was read.
-struct Line<'a> {
-    text: &'a [u8],
-    at: usize,
-    /// Not zero if one of the bytes that were looked at is not ASCII.
-    high: u32,
-}
+/// What is found, or why there is nothing. The functions below take the place that is looked at and give the place
+/// behind what they found, so that it stays in a register all the way.
+type Found<T> = Result<T, Match>;
 
-type Known<T> = Result<T, Match>;
-
-impl<'a> Line<'a> {
-    /// The chunk at the place that is looked at.
-    #[inline(always)]
-    fn chunk(&self) -> Known<&'a [u8; CHUNK]> {
-        self.text.get(self.at..).and_then(<[u8]>::first_chunk).ok_or(Match::Short)
-    }
-
-    #[inline(always)]
-    fn read<C: Chunks>(&mut self, layouts: &Layouts, fields: &mut [Option<Span>]) -> Known<()> {
-        let mut next = layouts.first;
-        loop {
-            let piece = self.piece::<C>(layouts, next)?;
-            for mark in &piece.marks {
-                let place = self.at as u32 + mark.offset;
-                match &mut fields[mark.slot] {
-                    Some(span) if mark.is_end => span.end = place,
-                    field => *field = Some(Span { start: place, end: place }),
-                }
-            }
-            self.at += piece.length;
-            if piece.is_last {
-                return Ok(());
-            }
-            self.value::<C>(piece, fields)?;
-            next = piece.next;
-        }
-    }
-
-    /// The one of the pieces from `next` on that stands here.
-    #[inline(always)]
-    fn piece<'l, C: Chunks>(&self, layouts: &'l Layouts, mut next: Option<u32>) -> Known<&'l Piece> {
-        let chunk = self.chunk()?;
-        while let Some(at) = next {
-            let piece = &layouts.pieces[at as usize];
+/// Gives the length of the line, and not zero if one of the bytes that were looked at is not ASCII.
+#[inline(always)]
+fn read<C: Chunks>(layouts: &Layouts, text: Text<'_>, fields: &mut [Option<Span>]) -> Found<(usize, u32)> {
+    let (mut at, mut next, mut high) = (0, layouts.first, 0);
+    loop {
+        let chunk = text.chunk(at).ok_or(Match::Short)?;
+        let piece = loop {
+            let Some(piece) = layouts.pieces.get(next as usize) else { return Err(Match::Other) };
             if C::equal(chunk, &piece.start) & piece.mask == piece.mask
-                && (piece.rest.is_empty() || self.text[self.at + CHUNK..].starts_with(&piece.rest))
-                && (!piece.is_last || self.text.get(self.at + piece.length) == Some(&b'\n'))
+                && (!piece.is_special || goes_on(piece, text, at))
             {
-                return Ok(piece);
+                break piece;
             }
             next = piece.other;
-        }
-        Err(Match::Other)
-    }
-
-    #[inline(always)]
-    fn value<C: Chunks>(&mut self, piece: &Piece, fields: &mut [Option<Span>]) -> Known<()> {
-        let chunk = self.chunk()?;
-        match chunk[0] {
-            b'"' => self.string::<C>(chunk),
-            b'-' | b'0'..=b'9' => self.number::<C>(chunk),
-            b't' | b'f' | b'n' => self.word(chunk),
-            b'[' => self.array(piece, fields),
-            _ => Err(Match::Other),
-        }
-    }
-
-    #[inline(always)]
-    fn string<C: Chunks>(&mut self, mut chunk: &'a [u8; CHUNK]) -> Known<()> {
-        // The first byte is the quote that opens the string.
-        let mut stops = C::stops(chunk) & !1;
-        loop {
-            self.high |= C::high(chunk);
-            if stops == 0 {
-                self.at += CHUNK;
-            } else {
-                self.at += stops.trailing_zeros() as usize;
-                match self.text[self.at] {
-                    b'"' => {
-                        self.at += 1;
-                        return Ok(());
-                    }
-                    b'\\' => self.walked(Walk::escape)?,
-                    // A control character: the string has no end on this line, or has what must be escaped.
-                    _ => return Err(Match::Other),
-                }
+        };
+        if piece.is_special {
+            set(fields, &piece.marks, at as u32);
+            if piece.is_last {
+                return Ok((at + piece.length - 1, high));
             }
-            chunk = self.chunk()?;
-            stops = C::stops(chunk);
+        }
+        at += piece.length;
+        let chunk = text.chunk(at).ok_or(Match::Short)?;
+        at = match chunk[0] {
+            b'"' => string::<C>(chunk, text, at, &mut high)?,
+            b'-' | b'0'..=b'9' => number::<C>(chunk, text, at)?,
+            b'[' => array(piece, text, at, fields, &mut high)?,
+            _ => at + word(chunk)?,
+        };
+        next = piece.next;
+    }
+}
+
+/// Whether the rest of a long piece stands here, too.
+#[inline]
+fn goes_on(piece: &Piece, text: Text<'_>, at: usize) -> bool {
+    piece.rest.is_empty() || text.bytes[at + CHUNK..].starts_with(&piece.rest)
+}
+
+#[inline]
+fn set(fields: &mut [Option<Span>], marks: &[Mark], at: u32) {
+    for mark in marks {
+        let place = at + mark.offset;
+        match &mut fields[mark.slot] {
+            Some(span) if mark.is_end => span.end = place,
+            field => *field = Some(Span { start: place, end: place }),
         }
     }
+}
 
-    #[inline(always)]
-    fn number<C: Chunks>(&mut self, chunk: &'a [u8; CHUNK]) -> Known<()> {
-        let minus = u32::from(chunk[0] == b'-');
-        let digits = C::digits(chunk) >> minus;
-        let whole = digits.trailing_ones();
-        let mut length = minus + whole;
-        if length + 2 < CHUNK as u32 && chunk[length as usize] == b'.' {
-            let fraction = (digits >> (whole + 1)).trailing_ones();
-            if fraction == 0 {
-                return Err(Match::Other);
+#[inline(always)]
+fn string<'t, C: Chunks>(
+    mut chunk: &'t [u8; CHUNK],
+    text: Text<'t>,
+    mut at: usize,
+    high: &mut u32,
+) -> Found<usize> {
+    // The first byte is the quote that opens the string.
+    let mut stops = C::stops(chunk) & !1;
+    loop {
+        *high |= C::high(chunk);
+        if stops == 0 {
+            at += CHUNK;
+        } else {
+            let stop = stops.trailing_zeros() as usize;
+            at += stop;
+            match chunk[stop & (CHUNK - 1)] {
+                b'"' => return Ok(at + 1),
+                b'\\' => at = walked(text, at, Walk::escape)?,
+                // A control character: the string has no end on this line, or has what must be escaped.
+                _ => return Err(Match::Other),
             }
-            length += 1 + fraction;
         }
-        if length + 1 >= CHUNK as u32 || matches!(chunk[length as usize], b'e' | b'E' | b'.') {
-            return self.walked(Walk::number);
-        }
-        if whole == 0 || (whole > 1 && chunk[minus as usize] == b'0') {
+        chunk = text.chunk(at).ok_or(Match::Short)?;
+        stops = C::stops(chunk);
+    }
+}
+
+#[inline(always)]
+fn number<C: Chunks>(chunk: &[u8; CHUNK], text: Text<'_>, at: usize) -> Found<usize> {
+    let minus = u32::from(chunk[0] == b'-');
+    let digits = C::digits(chunk) >> minus;
+    let whole = digits.trailing_ones();
+    let mut length = minus + whole;
+    if length + 2 < CHUNK as u32 && chunk[length as usize] == b'.' {
+        let fraction = (digits >> (whole + 1)).trailing_ones();
+        if fraction == 0 {
             return Err(Match::Other);
         }
-        self.at += length as usize;
-        Ok(())
+        length += 1 + fraction;
     }
+    if length + 1 >= CHUNK as u32 || matches!(chunk[length as usize], b'e' | b'E' | b'.') {
+        return walked(text, at, Walk::number);
+    }
+    if whole == 0 || (whole > 1 && chunk[minus as usize] == b'0') {
+        return Err(Match::Other);
+    }
+    Ok(at + length as usize)
+}
 
-    #[inline(always)]
-    fn word(&mut self, chunk: &'a [u8; CHUNK]) -> Known<()> {
-        self.at += match chunk {
-            [b't', b'r', b'u', b'e', ..] | [b'n', b'u', b'l', b'l', ..] => 4,
-            [b'f', b'a', b'l', b's', b'e', ..] => 5,
-            _ => return Err(Match::Other),
-        };
-        Ok(())
+#[inline(always)]
+fn word(chunk: &[u8; CHUNK]) -> Found<usize> {
+    match chunk {
+        [b't', b'r', b'u', b'e', ..] | [b'n', b'u', b'l', b'l', ..] => Ok(4),
+        [b'f', b'a', b'l', b's', b'e', ..] => Ok(5),
+        _ => Err(Match::Other),
     }
+}
 
-    /// An array is walked: how many elements it has is not a matter of the layout.
-    #[inline(never)]
-    fn array(&mut self, piece: &Piece, fields: &mut [Option<Span>]) -> Known<()> {
-        let start = self.at;
-        self.walked(|walk| walk.value(piece.node.as_deref(), fields, piece.depth))?;
-        let array = &self.text[start..self.at];
-        self.high |= u32::from(!array.is_ascii());
-        // To the walk a newline is white space, but here it ends the line.
-        if memchr::memchr(b'\n', array).is_some() { Err(Match::Other) } else { Ok(()) }
-    }
+/// An array is walked: how many elements it has is not a matter of the layout.
+#[inline(never)]
+fn array(
+    piece: &Piece,
+    text: Text<'_>,
+    at: usize,
+    fields: &mut [Option<Span>],
+    high: &mut u32,
+) -> Found<usize> {
+    let end = walked(text, at, |walk| walk.value(piece.node.as_deref(), fields, piece.depth))?;
+    let array = &text.bytes[at..end];
+    *high |= u32::from(!array.is_ascii());
+    // To the walk a newline is white space, but here it ends the line.
+    if memchr::memchr(b'\n', array).is_some() { Err(Match::Other) } else { Ok(end) }
+}
 
-    #[cold]
-    #[inline(never)]
-    fn walked(&mut self, take: impl FnOnce(&mut Walk<'a>) -> super::walk::Walked<()>) -> Known<()> {
-        let mut walk = Walk::inside(self.text, self.at);
-        take(&mut walk).map_err(|_| Match::Other)?;
-        self.at = walk.at;
-        Ok(())
-    }
+#[cold]
+#[inline(never)]
+fn walked<'t>(text: Text<'t>, at: usize, take: impl FnOnce(&mut Walk<'t>) -> Walked<()>) -> Found<usize> {
+    let mut walk = Walk::inside(text.bytes, at);
+    take(&mut walk).map_err(|_| Match::Other)?;
+    Ok(walk.at)
 }
