@@ -5,6 +5,8 @@
 //! The layouts are a tree, since lines that differ in one field share what comes before it. Every path from the
 //! root is the beginning of a line that was one JSON object, so what matches a whole path is one as well.
 
+use std::cell::Cell;
+
 use super::chunk::{CHUNK, Chunks, Task, Text};
 use super::learn::Draft;
 use super::walk::{Walk, Walked};
@@ -44,10 +46,15 @@ struct Piece {
     next: Place,
     /// Another piece that can stand in this one's place.
     other: Place,
+    /// The bit of the byte at which the strings that followed so far all ended, counted in the chunk that it ends in;
+    /// 0 when they had different lengths.
+    usual_end: Cell<u32>,
     /// Whether there is more to do than to compare `start`: one question for what is seldom.
     is_special: bool,
     /// Whether the line ends with the piece; otherwise a value follows.
     is_last: bool,
+    /// Which byte `usual_end` is the bit of.
+    usual_length: usize,
     length: usize,
     /// The bytes that did not fit into `start`.
     rest: Box<[u8]>,
@@ -131,6 +138,8 @@ impl Piece {
             mask: ((1u64 << head.len()) - 1) as u32,
             next: NONE,
             other: NONE,
+            usual_end: Cell::new(draft.string_end.map_or(0, |end| 1 << (end % CHUNK))),
+            usual_length: draft.string_end.map_or(0, |end| end % CHUNK),
             is_special: draft.is_last || !rest.is_empty() || !draft.marks.is_empty(),
             is_last: draft.is_last,
             length: bytes.len(),
@@ -197,7 +206,7 @@ fn read<C: Chunks>(layouts: &Layouts, text: Text<'_>, fields: &mut [Option<Span>
         at += piece.length;
         let chunk = text.chunk(at).ok_or(Match::Short)?;
         at = match chunk[0] {
-            b'"' => string::<C>(chunk, text, at, &mut high)?,
+            b'"' => string::<C>(piece, chunk, text, at, &mut high)?,
             b'-' | b'0'..=b'9' => number::<C>(chunk, text, at)?,
             b'[' => array(piece, text, at, fields, &mut high)?,
             _ => at + word(chunk)?,
@@ -225,6 +234,7 @@ fn set(fields: &mut [Option<Span>], marks: &[Mark], at: u32) {
 
 #[inline(always)]
 fn string<'t, C: Chunks>(
+    piece: &Piece,
     mut chunk: &'t [u8; CHUNK],
     text: Text<'t>,
     mut at: usize,
@@ -232,15 +242,25 @@ fn string<'t, C: Chunks>(
 ) -> Found<usize> {
     // The first byte is the quote that opens the string.
     let mut stops = C::stops(chunk) & !1;
+    let usual_end = piece.usual_end.get();
     loop {
         *high |= C::high(chunk);
         if stops == 0 {
             at += CHUNK;
         } else {
+            let lowest = stops & stops.wrapping_neg();
+            if lowest == usual_end && chunk[piece.usual_length % CHUNK] == b'"' {
+                // The same as below. But the processor, which foresees this branch, need not wait for `stops` to
+                // go on with what follows.
+                return Ok(at + piece.usual_length + 1);
+            }
             let stop = stops.trailing_zeros() as usize;
             at += stop;
             match chunk[stop & (CHUNK - 1)] {
-                b'"' => return Ok(at + 1),
+                b'"' => {
+                    piece.usual_end.set(0);
+                    return Ok(at + 1);
+                }
                 b'\\' => at = walked(text, at, Walk::escape)?,
                 // A control character: the string has no end on this line, or has what must be escaped.
                 _ => return Err(Match::Other),

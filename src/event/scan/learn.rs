@@ -21,6 +21,8 @@ pub struct Draft<'a> {
     pub node: Option<&'a Node>,
     /// How deep that value is nested.
     pub depth: usize,
+    /// Where that value ends, if it is a string: how many bytes come before its closing quote.
+    pub string_end: Option<usize>,
     /// Whether no value follows, but the end of the line.
     pub is_last: bool,
 }
@@ -50,9 +52,13 @@ impl<'a> Cutter<'a> {
         if self.walk.peek() == Some(b'{') {
             self.object(node, depth)?;
         } else {
-            self.piece(self.walk.at, node, depth, false)?;
+            let start = self.walk.at;
+            self.piece(start, node, depth, false)?;
             self.walk.value(None, &mut [], depth).ok()?;
             self.from = self.walk.at;
+            if let (Some(b'"'), Some(draft)) = (self.line.get(start), self.drafts.last_mut()) {
+                draft.string_end = Some(self.from - 1 - start);
+            }
         }
         self.mark(node, true);
         Some(())
@@ -101,7 +107,7 @@ impl<'a> Cutter<'a> {
             return None;
         }
         let marks = std::mem::take(&mut self.marks);
-        self.drafts.push(Draft { bytes, marks, node, depth, is_last });
+        self.drafts.push(Draft { bytes, marks, node, depth, string_end: None, is_last });
         Some(())
     }
 }
