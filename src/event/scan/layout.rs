@@ -90,14 +90,13 @@ pub enum Match {
 }
 
 impl Layouts {
-    /// Learns the layout that `drafts` describe. Gives whether there was room.
-    pub fn learn(&mut self, drafts: Vec<Draft<'_>>) -> bool {
+    /// Learns the layout that `drafts` describe, as far as there is room.
+    pub fn learn(&mut self, drafts: Vec<Draft<'_>>) {
         let mut before = NONE;
         for draft in drafts {
-            let Some(at) = self.place(before, draft) else { return false };
+            let Some(at) = self.place(before, draft) else { return };
             before = at;
         }
-        true
     }
 
     /// The piece like `draft` behind the piece `before`; a new one if there is none and there is room.
@@ -188,15 +187,13 @@ fn read<C: Chunks>(layouts: &Layouts, text: Text<'_>, fields: &mut [Option<Span>
     let (mut at, mut next, mut high) = (0, layouts.first, 0);
     loop {
         let chunk = text.chunk(at).ok_or(Match::Short)?;
-        let piece = loop {
-            let Some(piece) = layouts.pieces.get(next as usize) else { return Err(Match::Other) };
-            if C::equal(chunk, &piece.start) & piece.mask == piece.mask
-                && (!piece.is_special || goes_on(piece, text, at))
-            {
-                break piece;
-            }
-            next = piece.other;
-        };
+        let Some(mut piece) = layouts.pieces.get(next as usize) else { return Err(Match::Other) };
+        if C::equal(chunk, &piece.start) & piece.mask != piece.mask {
+            piece = other::<C>(layouts, piece.other, chunk)?;
+        }
+        while piece.is_special && !goes_on(piece, text, at) {
+            piece = other::<C>(layouts, piece.other, chunk)?;
+        }
         if piece.is_special {
             set(fields, &piece.marks, at as u32);
             if piece.is_last {
@@ -215,13 +212,25 @@ fn read<C: Chunks>(layouts: &Layouts, text: Text<'_>, fields: &mut [Option<Span>
     }
 }
 
+/// The first of the pieces from `place` on that begins with `chunk`.
+#[inline(always)]
+fn other<'l, C: Chunks>(layouts: &'l Layouts, mut place: Place, chunk: &[u8; CHUNK]) -> Found<&'l Piece> {
+    while let Some(piece) = layouts.pieces.get(place as usize) {
+        if C::equal(chunk, &piece.start) & piece.mask == piece.mask {
+            return Ok(piece);
+        }
+        place = piece.other;
+    }
+    Err(Match::Other)
+}
+
 /// Whether the rest of a long piece stands here, too.
-#[inline]
+#[inline(never)]
 fn goes_on(piece: &Piece, text: Text<'_>, at: usize) -> bool {
     piece.rest.is_empty() || text.bytes[at + CHUNK..].starts_with(&piece.rest)
 }
 
-#[inline]
+#[inline(never)]
 fn set(fields: &mut [Option<Span>], marks: &[Mark], at: u32) {
     for mark in marks {
         let place = at + mark.offset;

@@ -13,10 +13,15 @@ use super::path::{Path, Step};
 use crate::error::Result;
 use chunk::CHUNK;
 use layout::{Layouts, Match, Reading};
-use walk::Walk;
 
 /// The deepest nesting of arrays and objects that is read.
 pub const MAX_DEPTH: usize = 512;
+
+/// From how many lines of unknown layouts an extractor learns.
+const LESSONS: u32 = 64;
+
+/// After how many lines of unknown layouts it forgets what it has learned, and learns again.
+const RELEARNED_AFTER: u32 = 4096;
 
 /// A field's JSON text within its line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,6 +105,8 @@ pub struct Extractor {
     root: Node,
     slots: usize,
     layouts: Layouts,
+    /// How many lines were walked since the layouts were begun.
+    walked: u32,
     /// The line at hand with some bytes behind it, when it comes without.
     padded: Vec<u8>,
 }
@@ -111,7 +118,13 @@ impl Extractor {
         for (slot, path) in projection.paths().iter().enumerate() {
             root.insert(&path.steps, slot);
         }
-        Extractor { root, slots: projection.paths().len(), layouts: Layouts::default(), padded: Vec::new() }
+        Extractor {
+            root,
+            slots: projection.paths().len(),
+            layouts: Layouts::default(),
+            walked: 0,
+            padded: Vec::new(),
+        }
     }
 
     /// Checks that `line` is one JSON object in UTF-8 and sets `fields[slot]` for every path it has; of
@@ -157,20 +170,30 @@ impl Extractor {
     fn walk(&mut self, line: &[u8], fields: &mut [Option<Span>]) -> Result<()> {
         // A layout that fitted in part may have set some.
         fields.fill(None);
-        Walk::new(line)
-            .and_then(|mut walk| walk.line(&self.root, fields))
-            .map_err(walk::Fault::into_error)?;
-        if let Some(drafts) = learn::cut(line, &self.root) {
-            self.layouts.learn(drafts);
-        }
+        walk::line(line, &self.root, fields)?;
+        self.learn(line);
         Ok(())
+    }
+
+    /// Learns the layout of a line that is known to be an event. To learn costs more than to walk, so that only a few
+    /// lines are learned from, unless many others of unknown layouts follow: then they are what is worth knowing.
+    fn learn(&mut self, line: &[u8]) {
+        if self.walked == RELEARNED_AFTER {
+            self.layouts = Layouts::default();
+            self.walked = 0;
+        }
+        self.walked += 1;
+        if self.walked <= LESSONS
+            && let Some(pieces) = learn::cut(line, &self.root)
+        {
+            self.layouts.learn(pieces);
+        }
     }
 }
 
 /// Checks that `line` is one JSON object in UTF-8. Errors carry the column.
 pub fn check(line: &[u8]) -> Result<()> {
-    let root = Node::default();
-    Walk::new(line).and_then(|mut walk| walk.line(&root, &mut [])).map_err(walk::Fault::into_error)
+    walk::line(line, &Node::default(), &mut [])
 }
 
 /// The wanted child of a raw key.
@@ -195,3 +218,5 @@ fn find_escaped<'n>(wanted: &'n [(Box<[u8]>, Node)], key: &[u8]) -> Option<&'n N
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod twin_tests;

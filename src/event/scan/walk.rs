@@ -2,7 +2,12 @@
 //! learned layouts do not know, and it alone says what is wrong and where.
 
 use super::{MAX_DEPTH, Node, Span, find};
-use crate::error::Error;
+use crate::error::{Error, Result};
+
+/// Checks that `line` is one JSON object in UTF-8 and sets the fields that are wanted of it.
+pub(super) fn line(line: &[u8], root: &Node, fields: &mut [Option<Span>]) -> Result<()> {
+    Walk::new(line).and_then(|mut walk| walk.line(root, fields)).map_err(Fault::into_error)
+}
 
 /// What is wrong and at which byte (from 0); turned into an error only when it gets out.
 #[derive(Clone, Copy, Debug)]
@@ -13,7 +18,7 @@ pub(super) struct Fault {
 
 impl Fault {
     #[cold]
-    pub(super) fn into_error(self) -> Error {
+    fn into_error(self) -> Error {
         Error::data(self.what).column(self.at as u64 + 1)
     }
 }
@@ -31,7 +36,7 @@ pub(super) struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     /// Looks at all bytes once: the text must be UTF-8, and control characters make strings suspect.
-    pub(super) fn new(bytes: &'a [u8]) -> Walked<Self> {
+    fn new(bytes: &'a [u8]) -> Walked<Self> {
         let (mut low, mut high) = (0u8, 0u8);
         for &byte in bytes {
             low |= u8::from(byte < 0x20);
@@ -50,8 +55,7 @@ impl<'a> Walk<'a> {
         Walk { bytes, at, has_control: true }
     }
 
-    /// Walks the whole line, which must be one object.
-    pub(super) fn line(&mut self, root: &Node, fields: &mut [Option<Span>]) -> Walked<()> {
+    fn line(&mut self, root: &Node, fields: &mut [Option<Span>]) -> Walked<()> {
         self.space();
         match self.peek() {
             Some(b'{') => {}
