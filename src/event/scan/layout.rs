@@ -1,9 +1,10 @@
 //! What the lines of a source have in common: the bytes between their values, learned from lines that were
-//! walked. A line of a known layout needs no grammar: the learned bytes are compared, 32 in one step, and only
-//! the values between them are looked at. A line of another layout is no fault; the walk takes it.
+//! walked. A line of known pieces needs no grammar: the learned bytes are compared, 32 in one step, and only
+//! the values between them are looked at. A line with anything else is no fault; the walk takes it.
 //!
-//! The layouts are a tree, since lines that differ in one field share what comes before it. Every path from the
-//! root is the beginning of a line that was one JSON object, so what matches a whole path is one as well.
+//! Which pieces can stand at a place depends on nothing but the objects that the value before it is in: their keys,
+//! one in the other, are the *state* there. Each piece was once seen in the state it belongs to, and led to the state
+//! it leads to, so that pieces one after the other are one JSON object in whatever order they come.
 
 use std::cell::Cell;
 
@@ -15,18 +16,21 @@ use super::{Node, Span};
 /// How many pieces are remembered; lines with ever new keys must not fill the memory.
 const PIECES_MAX: usize = 1024;
 
-/// How many pieces can follow the same piece; each one that fits not costs a comparison.
-const CHOICES_MAX: usize = 8;
+/// How many states are remembered.
+const STATES_MAX: usize = 64;
 
-/// Where a wanted field begins or ends within a piece.
+/// How many pieces are remembered of one state; each one that does not fit costs a comparison.
+const CHOICES_MAX: usize = 32;
+
+/// What happens to a slot on the way through a piece; objects begin and end so many bytes behind its begin.
 #[derive(Clone, Copy, Debug)]
-pub struct Mark {
-    /// The slot of the field.
-    pub slot: usize,
-    /// How many bytes of the piece come before it.
-    pub offset: u32,
-    /// Whether the field ends here.
-    pub is_end: bool,
+pub enum Mark {
+    /// What it holds comes from an earlier one of duplicate keys.
+    Forget(usize),
+    /// The object that is wanted begins.
+    Begin(usize, u32),
+    /// The object that is wanted ends.
+    End(usize, u32),
 }
 
 /// The place of a piece among all; `NONE` if there is none.
@@ -42,39 +46,43 @@ struct Piece {
     start: [u8; CHUNK],
     /// Which bytes of `start` count.
     mask: u32,
-    /// The first of the pieces that can follow the value.
-    next: Place,
-    /// Another piece that can stand in this one's place.
+    length: u32,
+    /// The state behind the value.
+    state: u32,
+    /// The piece that followed the last time.
+    usual_next: Cell<Place>,
+    /// The next of the pieces of the same state.
     other: Place,
     /// The bit of the byte at which the strings that followed so far all ended, counted in the chunk that it ends in;
     /// 0 when they had different lengths.
     usual_end: Cell<u32>,
+    /// Which byte that is.
+    usual_length: u32,
     /// Whether there is more to do than to compare `start`: one question for what is seldom.
     is_special: bool,
     /// Whether the line ends with the piece; otherwise a value follows.
     is_last: bool,
-    /// Which byte `usual_end` is the bit of.
-    usual_length: usize,
-    length: usize,
     /// The bytes that did not fit into `start`.
     rest: Box<[u8]>,
     marks: Box<[Mark]>,
-    /// What is wanted of the value, for arrays.
+    /// What is wanted of the value.
     node: Option<Box<Node>>,
     /// How deep the value is nested.
     depth: usize,
 }
 
-/// The layouts that were learned.
+/// The pieces that were learned.
 #[derive(Clone, Debug)]
 pub struct Layouts {
     pieces: Vec<Piece>,
-    first: Place,
+    /// The keys and the first piece of each state; the first state is that before the line.
+    states: Vec<(Box<[u8]>, Place)>,
+    usual_first: Cell<Place>,
 }
 
 impl Default for Layouts {
     fn default() -> Self {
-        Layouts { pieces: Vec::new(), first: NONE }
+        Layouts { pieces: Vec::new(), states: vec![(Box::default(), NONE)], usual_first: Cell::new(NONE) }
     }
 }
 
@@ -90,20 +98,36 @@ pub enum Match {
 }
 
 impl Layouts {
-    /// Learns the layout that `drafts` describe, as far as there is room.
+    /// Learns the pieces of a line, as far as there is room.
     pub fn learn(&mut self, drafts: Vec<Draft<'_>>) {
-        let mut before = NONE;
+        let (mut state, mut before) = (0, NONE);
         for draft in drafts {
-            let Some(at) = self.place(before, draft) else { return };
-            before = at;
+            let Some(behind) = self.state(&draft) else { return };
+            let Some(at) = self.place(state, Piece::new(draft, behind)) else { return };
+            match self.pieces.get(before as usize) {
+                Some(piece) => piece.usual_next.set(at),
+                None => self.usual_first.set(at),
+            }
+            (state, before) = (behind, at);
         }
     }
 
-    /// The piece like `draft` behind the piece `before`; a new one if there is none and there is room.
-    fn place(&mut self, before: Place, draft: Draft<'_>) -> Option<Place> {
-        let new = Piece::new(draft);
-        let slot = self.pieces.get(before as usize).map_or(self.first, |piece| piece.next);
-        let (mut at, mut choices) = (slot, 0);
+    /// The state behind a piece, if there is room.
+    fn state(&mut self, draft: &Draft<'_>) -> Option<u32> {
+        let Some(value) = &draft.value else { return Some(0) };
+        let behind_start = self.states.iter().enumerate().skip(1);
+        let known = behind_start.into_iter().find(|(_, (keys, _))| **keys == *value.within);
+        if let Some((known, _)) = known {
+            return Some(known as u32);
+        }
+        self.states.push((value.within.as_slice().into(), NONE));
+        (self.states.len() <= STATES_MAX).then(|| self.states.len() as u32 - 1)
+    }
+
+    /// The place of the piece like `new` in its state; if there is none, it is put there, if there is room.
+    fn place(&mut self, state: u32, new: Piece) -> Option<Place> {
+        let first = &mut self.states[state as usize].1;
+        let (mut at, mut choices) = (*first, 0);
         while let Some(piece) = self.pieces.get(at as usize) {
             if piece.is(&new) {
                 return Some(at);
@@ -113,45 +137,104 @@ impl Layouts {
         if choices == CHOICES_MAX || self.pieces.len() == PIECES_MAX {
             return None;
         }
-        let at = self.pieces.len() as Place;
-        match self.pieces.get_mut(before as usize) {
-            Some(piece) => piece.next = at,
-            None => self.first = at,
+        self.pieces.push(Piece { other: *first, ..new });
+        *first = self.pieces.len() as Place - 1;
+        Some(*first)
+    }
+
+    /// The first of the pieces of a state that is longer than `length` and stands at `at`, where `chunk` is.
+    #[inline(always)]
+    fn find<C: Chunks>(
+        &self,
+        state: usize,
+        length: u32,
+        text: Text<'_>,
+        at: usize,
+        chunk: &[u8; CHUNK],
+    ) -> Found<(Place, &Piece)> {
+        let mut place = self.states[state].1;
+        while let Some(piece) = self.pieces.get(place as usize) {
+            if piece.length > length && piece.stands::<C>(text, at, chunk) {
+                return Ok((place, piece));
+            }
+            place = piece.other;
         }
-        self.pieces.push(Piece { other: slot, ..new });
-        Some(at)
+        Err(Match::Other)
     }
 }
 
 impl Piece {
-    fn new(draft: Draft<'_>) -> Piece {
+    fn new(draft: Draft<'_>, state: u32) -> Piece {
         let mut bytes = draft.bytes.to_vec();
-        if draft.is_last {
+        if draft.value.is_none() {
             bytes.push(b'\n');
         }
         let (head, rest) = bytes.split_at(bytes.len().min(CHUNK));
         let mut start = [0; CHUNK];
         start[..head.len()].copy_from_slice(head);
+        let node = draft.value.as_ref().and_then(|value| value.node);
+        let string_end = draft.value.as_ref().and_then(|value| value.string_end).map(|end| end % CHUNK);
         Piece {
             start,
             mask: ((1u64 << head.len()) - 1) as u32,
-            next: NONE,
+            length: bytes.len() as u32,
+            state,
+            usual_next: Cell::new(NONE),
             other: NONE,
-            usual_end: Cell::new(draft.string_end.map_or(0, |end| 1 << (end % CHUNK))),
-            usual_length: draft.string_end.map_or(0, |end| end % CHUNK),
-            is_special: draft.is_last || !rest.is_empty() || !draft.marks.is_empty(),
-            is_last: draft.is_last,
-            length: bytes.len(),
+            usual_end: Cell::new(string_end.map_or(0, |end| 1 << end)),
+            usual_length: string_end.unwrap_or(0) as u32,
+            is_special: draft.value.is_none()
+                || !rest.is_empty()
+                || !draft.marks.is_empty()
+                || node.is_some(),
+            is_last: draft.value.is_none(),
             rest: rest.into(),
             marks: draft.marks.into(),
-            node: draft.node.cloned().map(Box::new),
-            depth: draft.depth,
+            node: node.cloned().map(Box::new),
+            depth: draft.value.map_or(0, |value| value.depth),
         }
     }
 
     /// Whether the bytes are the same, and so all that was learned with them.
     fn is(&self, other: &Piece) -> bool {
         self.length == other.length && self.start == other.start && self.rest == other.rest
+    }
+
+    #[inline(always)]
+    fn stands<C: Chunks>(&self, text: Text<'_>, at: usize, chunk: &[u8; CHUNK]) -> bool {
+        C::equal(chunk, &self.start) & self.mask == self.mask && (!self.is_special || self.goes_on(text, at))
+    }
+
+    /// Whether the rest of a long piece stands here, too.
+    #[inline(never)]
+    fn goes_on(&self, text: Text<'_>, at: usize) -> bool {
+        self.rest.is_empty() || text.bytes[at + CHUNK..].starts_with(&self.rest)
+    }
+
+    #[inline(never)]
+    fn mark(&self, fields: &mut [Option<Span>], at: usize) {
+        for mark in &self.marks {
+            match *mark {
+                Mark::Forget(slot) => fields[slot] = None,
+                Mark::Begin(slot, offset) => {
+                    let start = at as u32 + offset;
+                    fields[slot] = Some(Span { start, end: start });
+                }
+                Mark::End(slot, offset) => {
+                    if let Some(span) = &mut fields[slot] {
+                        span.end = at as u32 + offset;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Sets the fields whose value stands there.
+    #[inline(never)]
+    fn set(&self, fields: &mut [Option<Span>], start: usize, end: usize) {
+        for &slot in self.node.iter().flat_map(|node| &node.slots) {
+            fields[slot] = Some(Span { start: start as u32, end: end as u32 });
+        }
     }
 }
 
@@ -183,61 +266,49 @@ type Found<T> = Result<T, Match>;
 
 /// Gives the length of the line, and not zero if one of the bytes that were looked at is not ASCII.
 #[inline(always)]
-fn read<C: Chunks>(layouts: &Layouts, text: Text<'_>, fields: &mut [Option<Span>]) -> Found<(usize, u32)> {
-    let (mut at, mut next, mut high) = (0, layouts.first, 0);
+fn read<'a, C: Chunks>(
+    layouts: &'a Layouts,
+    text: Text<'a>,
+    fields: &mut [Option<Span>],
+) -> Found<(usize, u32)> {
+    let (mut at, mut high) = (0, 0);
+    let (mut state, mut usual) = (0, &layouts.usual_first);
     loop {
-        let chunk = text.chunk(at).ok_or(Match::Short)?;
-        let Some(mut piece) = layouts.pieces.get(next as usize) else { return Err(Match::Other) };
-        if C::equal(chunk, &piece.start) & piece.mask != piece.mask {
-            piece = other::<C>(layouts, piece.other, chunk)?;
-        }
-        while piece.is_special && !goes_on(piece, text, at) {
-            piece = other::<C>(layouts, piece.other, chunk)?;
-        }
-        if piece.is_special {
-            set(fields, &piece.marks, at as u32);
-            if piece.is_last {
-                return Ok((at + piece.length - 1, high));
+        let here = text.chunk(at).ok_or(Match::Short)?;
+        let mut piece = match layouts.pieces.get(usual.get() as usize) {
+            Some(piece) if piece.stands::<C>(text, at, here) => piece,
+            _ => {
+                let (place, piece) = layouts.find::<C>(state, 0, text, at, here)?;
+                usual.set(place);
+                piece
             }
-        }
-        at += piece.length;
-        let chunk = text.chunk(at).ok_or(Match::Short)?;
-        at = match chunk[0] {
-            b'"' => string::<C>(piece, chunk, text, at, &mut high)?,
-            b'-' | b'0'..=b'9' => number::<C>(chunk, text, at)?,
-            b'[' => array(piece, text, at, fields, &mut high)?,
-            _ => at + word(chunk)?,
         };
-        next = piece.next;
-    }
-}
-
-/// The first of the pieces from `place` on that begins with `chunk`.
-#[inline(always)]
-fn other<'l, C: Chunks>(layouts: &'l Layouts, mut place: Place, chunk: &[u8; CHUNK]) -> Found<&'l Piece> {
-    while let Some(piece) = layouts.pieces.get(place as usize) {
-        if C::equal(chunk, &piece.start) & piece.mask == piece.mask {
-            return Ok(piece);
+        let (start, end) = loop {
+            if piece.is_special {
+                piece.mark(fields, at);
+                if piece.is_last {
+                    return Ok((at + piece.length as usize - 1, high));
+                }
+            }
+            let start = at + piece.length as usize;
+            let chunk = text.chunk(start).ok_or(Match::Short)?;
+            match chunk[0] {
+                b'"' => break (start, string::<C>(piece, chunk, text, start, &mut high)?),
+                b'-' | b'0'..=b'9' => break (start, number::<C>(chunk, text, start)?),
+                b'[' => break (start, array(piece, text, start, fields, &mut high)?),
+                // The piece may be the begin of another one that goes on into an object, or with a space.
+                b'{' | b' ' | b'\t' | b'\r' => {
+                    let (place, longer) = layouts.find::<C>(state, piece.length, text, at, here)?;
+                    usual.set(place);
+                    piece = longer;
+                }
+                _ => break (start, start + word(chunk)?),
+            }
+        };
+        if piece.is_special {
+            piece.set(fields, start, end);
         }
-        place = piece.other;
-    }
-    Err(Match::Other)
-}
-
-/// Whether the rest of a long piece stands here, too.
-#[inline(never)]
-fn goes_on(piece: &Piece, text: Text<'_>, at: usize) -> bool {
-    piece.rest.is_empty() || text.bytes[at + CHUNK..].starts_with(&piece.rest)
-}
-
-#[inline(never)]
-fn set(fields: &mut [Option<Span>], marks: &[Mark], at: u32) {
-    for mark in marks {
-        let place = at + mark.offset;
-        match &mut fields[mark.slot] {
-            Some(span) if mark.is_end => span.end = place,
-            field => *field = Some(Span { start: place, end: place }),
-        }
+        (at, state, usual) = (end, piece.state as usize, &piece.usual_next);
     }
 }
 
@@ -258,10 +329,10 @@ fn string<'t, C: Chunks>(
             at += CHUNK;
         } else {
             let lowest = stops & stops.wrapping_neg();
-            if lowest == usual_end && chunk[piece.usual_length % CHUNK] == b'"' {
+            if lowest == usual_end && chunk[piece.usual_length as usize % CHUNK] == b'"' {
                 // The same as below. But the processor, which foresees this branch, need not wait for `stops` to
                 // go on with what follows.
-                return Ok(at + piece.usual_length + 1);
+                return Ok(at + piece.usual_length as usize + 1);
             }
             let stop = stops.trailing_zeros() as usize;
             at += stop;

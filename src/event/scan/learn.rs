@@ -15,31 +15,40 @@ const PIECES_MAX: usize = 256;
 pub struct Draft<'a> {
     /// The bytes.
     pub bytes: &'a [u8],
-    /// The wanted fields that begin or end in or at the ends of the bytes.
+    /// The value that follows; nothing at the end of the line.
+    pub value: Option<Following<'a>>,
+    /// What happens to fields on the way through the bytes.
     pub marks: Vec<Mark>,
-    /// What is wanted of the value that follows.
-    pub node: Option<&'a Node>,
-    /// How deep that value is nested.
+}
+
+/// A value that is no object.
+#[derive(Debug)]
+pub struct Following<'a> {
+    /// The keys of the objects that it is in, each behind a quote.
+    pub within: Vec<u8>,
+    /// How deep it is nested.
     pub depth: usize,
-    /// Where that value ends, if it is a string: how many bytes come before its closing quote.
+    /// What is wanted of it.
+    pub node: Option<&'a Node>,
+    /// How many bytes come before its closing quote, if it is a string.
     pub string_end: Option<usize>,
-    /// Whether no value follows, but the end of the line.
-    pub is_last: bool,
 }
 
 /// The pieces of `line`, which is one JSON object; nothing if it is of a kind that is better not learned.
 pub fn cut<'a>(line: &'a [u8], root: &'a Node) -> Option<Vec<Draft<'a>>> {
+    let walk = Walk::inside(line, 0);
     let mut cutter =
-        Cutter { line, walk: Walk::inside(line, 0), from: 0, marks: Vec::new(), drafts: Vec::new() };
+        Cutter { line, walk, within: Vec::new(), from: 0, marks: Vec::new(), drafts: Vec::new() };
     cutter.walk.space();
     cutter.value(Some(root), 0)?;
-    cutter.piece(line.len(), None, 0, true)?;
+    cutter.piece(line.len(), None)?;
     Some(cutter.drafts)
 }
 
 struct Cutter<'a> {
     line: &'a [u8],
     walk: Walk<'a>,
+    within: Vec<u8>,
     /// Where the piece at hand begins, and its marks.
     from: usize,
     marks: Vec<Mark>,
@@ -48,19 +57,18 @@ struct Cutter<'a> {
 
 impl<'a> Cutter<'a> {
     fn value(&mut self, node: Option<&'a Node>, depth: usize) -> Option<()> {
-        self.mark(node, false);
+        let start = self.walk.at;
         if self.walk.peek() == Some(b'{') {
+            self.mark(node, Mark::Begin);
             self.object(node, depth)?;
-        } else {
-            let start = self.walk.at;
-            self.piece(start, node, depth, false)?;
-            self.walk.value(None, &mut [], depth).ok()?;
-            self.from = self.walk.at;
-            if let (Some(b'"'), Some(draft)) = (self.line.get(start), self.drafts.last_mut()) {
-                draft.string_end = Some(self.from - 1 - start);
-            }
+            self.mark(node, Mark::End);
+            return Some(());
         }
-        self.mark(node, true);
+        self.walk.value(None, &mut [], depth).ok()?;
+        let string_end = (self.line[start] == b'"').then(|| self.walk.at - 1 - start);
+        let within = self.within.clone();
+        self.piece(start, Some(Following { within, depth, node, string_end }))?;
+        self.from = self.walk.at;
         Some(())
     }
 
@@ -69,19 +77,24 @@ impl<'a> Cutter<'a> {
             return None;
         }
         let wanted = node.map_or(&[][..], |node| &node.keys);
-        let mut seen: Vec<&Node> = Vec::new();
+        let outside = self.within.len();
         self.walk.at += 1;
         self.walk.space();
         while self.walk.peek() != Some(b'}') {
-            let child = find(wanted, self.walk.key().ok()?);
-            if let Some(child) = child {
-                // The second of two equal keys hides what the first one gave; that is left to the walk.
-                if seen.iter().any(|seen| std::ptr::eq(*seen, child)) {
-                    return None;
-                }
-                seen.push(child);
+            let key = self.walk.key().ok()?;
+            let child = find(wanted, key);
+            // Of duplicate keys the last counts.
+            child
+                .map(Node::slots_below)
+                .into_iter()
+                .flatten()
+                .for_each(|slot| self.marks.push(Mark::Forget(slot)));
+            if self.walk.peek() == Some(b'{') {
+                self.within.push(b'"');
+                self.within.extend_from_slice(key);
             }
             self.value(child, depth + 1)?;
+            self.within.truncate(outside);
             self.walk.space();
             if self.walk.peek() == Some(b',') {
                 self.walk.at += 1;
@@ -92,22 +105,21 @@ impl<'a> Cutter<'a> {
         Some(())
     }
 
-    fn mark(&mut self, node: Option<&Node>, is_end: bool) {
+    fn mark(&mut self, node: Option<&Node>, mark: impl Fn(usize, u32) -> Mark) {
         let offset = (self.walk.at - self.from) as u32;
         for &slot in node.map_or(&[][..], |node| &node.slots) {
-            self.marks.push(Mark { slot, offset, is_end });
+            self.marks.push(mark(slot, offset));
         }
     }
 
-    /// The piece at hand ends at `end`.
-    fn piece(&mut self, end: usize, node: Option<&'a Node>, depth: usize, is_last: bool) -> Option<()> {
+    /// The piece at hand ends at `end`, where `value` begins.
+    fn piece(&mut self, end: usize, value: Option<Following<'a>>) -> Option<()> {
         let bytes = &self.line[self.from..end];
         // A newline would be white space here, but to the layouts it is the end of a line.
         if self.drafts.len() == PIECES_MAX || bytes.contains(&b'\n') {
             return None;
         }
-        let marks = std::mem::take(&mut self.marks);
-        self.drafts.push(Draft { bytes, marks, node, depth, string_end: None, is_last });
+        self.drafts.push(Draft { bytes, value, marks: std::mem::take(&mut self.marks) });
         Some(())
     }
 }

@@ -82,6 +82,15 @@ impl Node {
         child.insert(&steps[1..], slot);
     }
 
+    /// The slots of what is wanted within the value.
+    fn slots_below(&self) -> Vec<usize> {
+        let children =
+            self.keys.iter().map(|(_, node)| node).chain(self.indices.iter().map(|(_, node)| node));
+        children
+            .flat_map(|child| child.slots_below().into_iter().chain(child.slots.iter().copied()))
+            .collect()
+    }
+
     /// Of duplicate keys the last counts: what the earlier one gave is forgotten.
     fn forget(&self, fields: &mut [Option<Span>]) {
         self.slots.iter().for_each(|&slot| fields[slot] = None);
