@@ -149,15 +149,15 @@ impl Cursor {
                     }
                 }
             }
-            self.next_line();
-            if self.filter.is_past(self.offset) {
+            let next = Offset(self.offset.0.wrapping_add(1));
+            if self.filter.is_past(next) {
                 // This line is for somebody else: a consumer wants it next.
-                (self.rest, self.ended) = (self.line.start, true);
-                self.number = self.number.wrapping_sub(1);
-                self.offset.0 = self.offset.0.wrapping_sub(1);
+                self.ended = true;
                 continue;
             }
-            match self.take() {
+            self.number = self.number.wrapping_add(1);
+            self.offset = next;
+            match self.take_line() {
                 Ok(true) if self.is_too_far_ahead() => {
                     monitor.set_aside(&self.too_far_ahead("the clock"));
                     account.book(Fate::SetAside);
@@ -186,28 +186,20 @@ impl Cursor {
             return next;
         }
         monitor.advanced(self.block.bytes.len() as u64);
-        // `next_line` counts up before it gives a line.
+        // `advance` counts up before it takes a line.
         self.number = self.block.first_number.wrapping_sub(1);
         self.offset = Offset(self.block.first_offset.0.wrapping_sub(1));
         self.has_read = true;
         next
     }
 
-    #[inline]
-    fn next_line(&mut self) {
+    /// Takes the next line: its fields, the filter's word and the time.
+    fn take_line(&mut self) -> Result<bool> {
         let start = self.rest;
-        let bytes = &self.block.bytes;
-        let end = memchr::memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |length| start + length);
-        self.rest = (end + 1).min(bytes.len());
-        self.line = start..end;
-        self.number = self.number.wrapping_add(1);
-        self.offset.0 = self.offset.0.wrapping_add(1);
-    }
-
-    /// Takes the fields of the line at hand, the filter's word and the time.
-    fn take(&mut self) -> Result<bool> {
-        let bytes = &self.block.bytes[self.line.clone()];
-        if let Err(error) = self.extractor.extract(bytes, &mut self.fields) {
+        let (length, extracted) = self.extractor.extract_first(&self.block.bytes[start..], &mut self.fields);
+        self.line = start..start + length;
+        self.rest = (start + length + 1).min(self.block.bytes.len());
+        if let Err(error) = extracted {
             return Err(self.misread(error));
         }
         self.time = None;

@@ -159,10 +159,14 @@ impl Output {
     }
 
     fn write_out(&mut self) -> Result<()> {
-        let written = std::io::stdout().lock().write_all(&self.buffer);
+        let written = write_all(&self.buffer);
         self.buffer.clear();
-        written.map_err(|cause| cannot_write(&cause))
+        written
     }
+}
+
+fn write_all(bytes: &[u8]) -> Result<()> {
+    std::io::stdout().lock().write_all(bytes).map_err(|cause| cannot_write(&cause))
 }
 
 fn cannot_write(cause: &std::io::Error) -> Error {
@@ -172,6 +176,8 @@ fn cannot_write(cause: &std::io::Error) -> Error {
 impl Sink for Output {
     fn write(&mut self, lines: &[u8]) -> Result<()> {
         match &mut self.render {
+            // Many lines at once need not be gathered.
+            None if self.buffer.is_empty() && lines.len() >= BUFFER_BYTES => return write_all(lines),
             None => self.buffer.extend_from_slice(lines),
             Some(render) => {
                 for line in lines.split(|&byte| byte == b'\n').filter(|line| !line.is_empty()) {

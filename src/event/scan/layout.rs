@@ -1,271 +1,407 @@
-//! Layouts that were seen before. Lines of one log mostly have the same keys in the same places, so that only what
-//! stands between values is compared, as a whole, and only values are walked. What is compared are bytes, so that a
-//! line with other keys, another order, spaces or escapes is no such line; whoever asks then walks it
-//! ([`super::walk`]), and its layout is learned.
+//! What the lines of a source have in common: the bytes between their values, learned from lines that were
+//! walked. A line of known pieces needs no grammar: the learned bytes are compared, 32 in one step, and only
+//! the values between them are looked at. A line with anything else is no fault; the walk takes it.
 //!
-//! A layout is a way through a tree of steps: the text up to a value, the value, the text up to the next one:
-//!
-//! ```text
-//! {"id": VALUE ,"type": VALUE ,"data":{"amount": VALUE }}
-//!                             └ ,"data":{"reason": VALUE }}
-//! ```
-//!
-//! A text that was part of a valid line stands for valid JSON wherever the same texts stand before it, whatever scalar
-//! values stand between. A line that has a key twice is not learned.
+//! Which pieces can stand at a place depends on nothing but the objects that the value before it is in: their keys,
+//! one in the other, are the *state* there. Each piece was once seen in the state it belongs to, and led to the state
+//! it leads to, so that pieces one after the other are one JSON object in whatever order they come.
 
-use super::walk::Walk;
+use std::cell::Cell;
+
+use super::chunk::{CHUNK, Chunks, Task, Text};
+use super::learn::Draft;
+use super::walk::{Walk, Walked};
 use super::{Node, Span};
 
-/// So many steps are learned; then everything is forgotten, and learning begins anew after a while.
-const MOST_STEPS: usize = 512;
+/// How many pieces are remembered; lines with ever new keys must not fill the memory.
+const PIECES_MAX: usize = 1024;
 
-/// So many steps may follow one.
-const MOST_CHOICES: usize = 16;
+/// How many states are remembered.
+const STATES_MAX: usize = 64;
 
-/// So many lines pass before learning begins anew, at first.
-const FIRST_PAUSE: u32 = 1024;
+/// How many pieces are remembered of one state; each one that does not fit costs a comparison.
+const CHOICES_MAX: usize = 32;
 
-/// The layouts that were learned.
-#[derive(Clone, Debug, Default)]
-pub struct Layout {
-    steps: Vec<Step>,
-    /// The steps that a line can begin with.
-    first: Vec<u32>,
-    /// How many lines are walked before the next one is learned.
-    pause: u32,
-    /// How long the next pause is.
-    next_pause: u32,
+/// What happens to a slot on the way through a piece; objects begin and end so many bytes behind its begin.
+#[derive(Clone, Copy, Debug)]
+pub enum Mark {
+    /// What it holds comes from an earlier one of duplicate keys.
+    Forget(usize),
+    /// The object that is wanted begins.
+    Begin(usize, u32),
+    /// The object that is wanted ends.
+    End(usize, u32),
 }
 
-/// A text between values, and the value behind it.
+/// The place of a piece among all; `NONE` if there is none.
+type Place = u32;
+
+const NONE: Place = Place::MAX;
+
+/// Bytes that stand between two values, or before the first or behind the last one, there with the newline.
 #[derive(Clone, Debug)]
-struct Step {
-    text: Box<[u8]>,
-    /// Wanted objects and arrays that begin or end in the text: the slot, the byte, and whether it begins there.
-    edges: Vec<(usize, u32, bool)>,
-    /// The slots that take the value behind it.
-    slots: Vec<usize>,
-    /// Whether elements are wanted should that value be an array; then the line is walked.
-    wants_elements: bool,
-    /// How deep that value lies.
-    depth: usize,
-    /// Whether the line ends with the text.
+#[repr(align(128))]
+struct Piece {
+    /// The first bytes, filled up with zeros.
+    start: [u8; CHUNK],
+    /// Which bytes of `start` count.
+    mask: u32,
+    length: u32,
+    /// The state behind the value.
+    state: u32,
+    /// The piece that followed the last time.
+    usual_next: Cell<Place>,
+    /// The next of the pieces of the same state.
+    other: Place,
+    /// The bit of the byte at which the strings that followed so far all ended, counted in the chunk that it ends in;
+    /// 0 when they had different lengths.
+    usual_end: Cell<u32>,
+    /// Which byte that is.
+    usual_length: u32,
+    /// Whether there is more to do than to compare `start`: one question for what is seldom.
+    is_special: bool,
+    /// Whether the line ends with the piece; otherwise a value follows.
     is_last: bool,
-    /// What can come after the value.
-    next: Vec<u32>,
+    /// The bytes that did not fit into `start`.
+    rest: Box<[u8]>,
+    marks: Box<[Mark]>,
+    /// What is wanted of the value.
+    node: Option<Box<Node>>,
+    /// How deep the value is nested.
+    depth: usize,
 }
 
-impl Layout {
-    /// Sets the fields of a line that is laid out like an earlier one; gives false when it is not, or when something is
-    /// wrong with it, and leaves the fields in disorder.
-    #[inline]
-    pub fn take(&mut self, line: &Walk<'_>, fields: &mut [Option<Span>]) -> bool {
-        if line.has_control {
-            return false;
-        }
-        let mut walk = *line;
-        let mut from = None;
-        loop {
-            let choices = match from {
-                None => &self.first,
-                Some(step) => &self.steps[step as usize].next,
-            };
-            let rest = &walk.bytes[walk.at..];
-            let Some(chosen) = choices.iter().position(|&step| self.steps[step as usize].fits(rest)) else {
-                return false;
-            };
-            let step = choices[chosen];
-            if chosen > 0 {
-                // What came last is looked for first.
-                match from {
-                    None => self.first.swap(0, chosen),
-                    Some(step) => self.steps[step as usize].next.swap(0, chosen),
-                }
+/// The pieces that were learned.
+#[derive(Clone, Debug)]
+pub struct Layouts {
+    pieces: Vec<Piece>,
+    /// The keys and the first piece of each state; the first state is that before the line.
+    states: Vec<(Box<[u8]>, Place)>,
+    usual_first: Cell<Place>,
+}
+
+impl Default for Layouts {
+    fn default() -> Self {
+        Layouts { pieces: Vec::new(), states: vec![(Box::default(), NONE)], usual_first: Cell::new(NONE) }
+    }
+}
+
+/// What a line is to the layouts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Match {
+    /// One JSON object in UTF-8 of so many bytes, ended by a newline; its fields are set.
+    Line(usize),
+    /// Nothing known, or no event. Some fields may be set.
+    Other,
+    /// There are not enough bytes behind the line to look at it.
+    Short,
+}
+
+impl Layouts {
+    /// Learns the pieces of a line, as far as there is room.
+    pub fn learn(&mut self, drafts: Vec<Draft<'_>>) {
+        let (mut state, mut before) = (0, NONE);
+        for draft in drafts {
+            let Some(behind) = self.state(&draft) else { return };
+            let Some(at) = self.place(state, Piece::new(draft, behind)) else { return };
+            match self.pieces.get(before as usize) {
+                Some(piece) => piece.usual_next.set(at),
+                None => self.usual_first.set(at),
             }
-            let step_there = &self.steps[step as usize];
-            step_there.set_edges(walk.at as u32, fields);
-            walk.at += step_there.text.len();
-            if step_there.is_last {
-                return true;
-            }
-            let start = walk.at as u32;
-            if step_there.wants_elements && walk.peek() == Some(b'[') {
-                return false;
-            }
-            if walk.value(None, &mut [], step_there.depth).is_err() {
-                return false;
-            }
-            for &slot in &step_there.slots {
-                fields[slot] = Some(Span { start, end: walk.at as u32 });
-            }
-            from = Some(step);
+            (state, before) = (behind, at);
         }
     }
 
-    /// Learns the layout of a line that was walked and found right.
-    pub fn learn(&mut self, line: &Walk<'_>, root: &Node) {
-        if self.pause > 0 {
-            self.pause -= 1;
-            return;
+    /// The state behind a piece, if there is room.
+    fn state(&mut self, draft: &Draft<'_>) -> Option<u32> {
+        let Some(value) = &draft.value else { return Some(0) };
+        let behind_start = self.states.iter().enumerate().skip(1);
+        let known = behind_start.into_iter().find(|(_, (keys, _))| **keys == *value.within);
+        if let Some((known, _)) = known {
+            return Some(known as u32);
         }
-        let mut lesson = Lesson::new(line.bytes);
-        if line.has_control || !lesson.object(root, 0) {
-            return;
-        }
-        lesson.end();
-        if self.steps.len() + lesson.steps.len() > MOST_STEPS {
-            self.forget();
-            return;
-        }
-        let mut from = None;
-        for step in lesson.steps {
-            let Some(next) = self.add(from, step) else { return self.forget() };
-            from = Some(next);
-        }
+        self.states.push((value.within.as_slice().into(), NONE));
+        (self.states.len() <= STATES_MAX).then(|| self.states.len() as u32 - 1)
     }
 
-    /// These lines do not come again: walking them costs less than learning from them.
-    #[cold]
-    fn forget(&mut self) {
-        self.next_pause = self.next_pause.saturating_mul(2).clamp(FIRST_PAUSE, 1 << 24);
-        (self.steps, self.first, self.pause) = (Vec::new(), Vec::new(), self.next_pause);
-    }
-
-    /// The step behind `from` with this text, added when it is new; nothing when there are too many.
-    fn add(&mut self, from: Option<u32>, step: Step) -> Option<u32> {
-        let choices = match from {
-            None => &self.first,
-            Some(from) => &self.steps[from as usize].next,
-        };
-        let is_same = |known: &Step| known.text == step.text && known.is_last == step.is_last;
-        if let Some(known) = choices.iter().find(|&&known| is_same(&self.steps[known as usize])) {
-            return Some(*known);
+    /// The place of the piece like `new` in its state; if there is none, it is put there, if there is room.
+    fn place(&mut self, state: u32, new: Piece) -> Option<Place> {
+        let first = &mut self.states[state as usize].1;
+        let (mut at, mut choices) = (*first, 0);
+        while let Some(piece) = self.pieces.get(at as usize) {
+            if piece.is(&new) {
+                return Some(at);
+            }
+            (at, choices) = (piece.other, choices + 1);
         }
-        if choices.len() == MOST_CHOICES {
+        if choices == CHOICES_MAX || self.pieces.len() == PIECES_MAX {
             return None;
         }
-        let new = self.steps.len() as u32;
-        self.steps.push(step);
-        match from {
-            None => self.first.push(new),
-            Some(from) => self.steps[from as usize].next.push(new),
+        self.pieces.push(Piece { other: *first, ..new });
+        *first = self.pieces.len() as Place - 1;
+        Some(*first)
+    }
+
+    /// The first of the pieces of a state that is longer than `length` and stands at `at`, where `chunk` is.
+    #[inline(always)]
+    fn find<C: Chunks>(
+        &self,
+        state: usize,
+        length: u32,
+        text: Text<'_>,
+        at: usize,
+        chunk: &[u8; CHUNK],
+    ) -> Found<(Place, &Piece)> {
+        let mut place = self.states[state].1;
+        while let Some(piece) = self.pieces.get(place as usize) {
+            if piece.length > length && piece.stands::<C>(text, at, chunk) {
+                return Ok((place, piece));
+            }
+            place = piece.other;
         }
-        Some(new)
+        Err(Match::Other)
     }
 }
 
-impl Step {
-    /// Whether `rest` begins with the text and a scalar value or an array, or is the text when that is the last one.
-    #[inline]
-    fn fits(&self, rest: &[u8]) -> bool {
-        let length = self.text.len();
-        match rest.get(length) {
-            Some(behind) => !self.is_last && *behind != b'{' && is_same(&rest[..length], &self.text),
-            None => self.is_last && *rest == *self.text,
+impl Piece {
+    fn new(draft: Draft<'_>, state: u32) -> Piece {
+        let mut bytes = draft.bytes.to_vec();
+        if draft.value.is_none() {
+            bytes.push(b'\n');
+        }
+        let (head, rest) = bytes.split_at(bytes.len().min(CHUNK));
+        let mut start = [0; CHUNK];
+        start[..head.len()].copy_from_slice(head);
+        let node = draft.value.as_ref().and_then(|value| value.node);
+        let string_end = draft.value.as_ref().and_then(|value| value.string_end).map(|end| end % CHUNK);
+        Piece {
+            start,
+            mask: ((1u64 << head.len()) - 1) as u32,
+            length: bytes.len() as u32,
+            state,
+            usual_next: Cell::new(NONE),
+            other: NONE,
+            usual_end: Cell::new(string_end.map_or(0, |end| 1 << end)),
+            usual_length: string_end.unwrap_or(0) as u32,
+            is_special: draft.value.is_none()
+                || !rest.is_empty()
+                || !draft.marks.is_empty()
+                || node.is_some(),
+            is_last: draft.value.is_none(),
+            rest: rest.into(),
+            marks: draft.marks.into(),
+            node: node.cloned().map(Box::new),
+            depth: draft.value.map_or(0, |value| value.depth),
         }
     }
 
-    #[inline]
-    fn set_edges(&self, at: u32, fields: &mut [Option<Span>]) {
-        for &(slot, byte, is_start) in &self.edges {
-            match &mut fields[slot] {
-                Some(span) if !is_start => span.end = at + byte,
-                field => *field = Some(Span { start: at + byte, end: at + byte }),
+    /// Whether the bytes are the same, and so all that was learned with them.
+    fn is(&self, other: &Piece) -> bool {
+        self.length == other.length && self.start == other.start && self.rest == other.rest
+    }
+
+    #[inline(always)]
+    fn stands<C: Chunks>(&self, text: Text<'_>, at: usize, chunk: &[u8; CHUNK]) -> bool {
+        C::equal(chunk, &self.start) & self.mask == self.mask && (!self.is_special || self.goes_on(text, at))
+    }
+
+    /// Whether the rest of a long piece stands here, too.
+    #[inline(never)]
+    fn goes_on(&self, text: Text<'_>, at: usize) -> bool {
+        self.rest.is_empty() || text.bytes[at + CHUNK..].starts_with(&self.rest)
+    }
+
+    #[inline(never)]
+    fn mark(&self, fields: &mut [Option<Span>], at: usize) {
+        for mark in &self.marks {
+            match *mark {
+                Mark::Forget(slot) => fields[slot] = None,
+                Mark::Begin(slot, offset) => {
+                    let start = at as u32 + offset;
+                    fields[slot] = Some(Span { start, end: start });
+                }
+                Mark::End(slot, offset) => {
+                    if let Some(span) = &mut fields[slot] {
+                        span.end = at as u32 + offset;
+                    }
+                }
             }
+        }
+    }
+
+    /// Sets the fields whose value stands there.
+    #[inline(never)]
+    fn set(&self, fields: &mut [Option<Span>], start: usize, end: usize) {
+        for &slot in self.node.iter().flat_map(|node| &node.slots) {
+            fields[slot] = Some(Span { start: start as u32, end: end as u32 });
         }
     }
 }
 
-/// Whether two texts of one length are the same; they are short, and a call costs more than they do.
-#[inline]
-fn is_same(left: &[u8], right: &[u8]) -> bool {
-    let word = |text: &[u8], at: usize| {
-        text.get(at..at + 8).map_or(0, |bytes| u64::from_le_bytes(bytes.try_into().expect("eight bytes")))
-    };
-    let length = right.len();
-    if left.len() != length || length < 8 {
-        return left == right;
-    }
-    let mut at = 0;
-    while at + 8 < length {
-        if word(left, at) != word(right, at) {
-            return false;
-        }
-        at += 8;
-    }
-    word(left, length - 8) == word(right, length - 8)
+/// The first line of `text`, which goes on behind it.
+pub struct Reading<'a> {
+    pub layouts: &'a Layouts,
+    pub text: &'a [u8],
+    pub fields: &'a mut [Option<Span>],
 }
 
-/// A line that is taken apart into steps; it is known to be right.
-struct Lesson<'a> {
-    walk: Walk<'a>,
-    steps: Vec<Step>,
-    /// Where the text begins that is read now.
-    text: usize,
-    edges: Vec<(usize, u32, bool)>,
+impl Task for Reading<'_> {
+    type Output = Match;
+
+    #[inline(always)]
+    fn run<C: Chunks>(self) -> Match {
+        let Reading { layouts, text, fields } = self;
+        match read::<C>(layouts, Text::new(text), fields) {
+            Ok((length, 0)) => Match::Line(length),
+            Ok((length, _)) if std::str::from_utf8(&text[..length]).is_ok() => Match::Line(length),
+            Ok(_) => Match::Other,
+            Err(miss) => miss,
+        }
+    }
 }
 
-impl<'a> Lesson<'a> {
-    fn new(bytes: &'a [u8]) -> Lesson<'a> {
-        let mut walk = Walk { bytes, at: 0, has_control: false };
-        walk.space();
-        Lesson { walk, steps: Vec::new(), text: 0, edges: Vec::new() }
-    }
+/// What is found, or why there is nothing. The functions below take the place that is looked at and give the place
+/// behind what they found, so that it stays in a register all the way.
+type Found<T> = Result<T, Match>;
 
-    /// Takes an object apart; gives false when its layout cannot be learned.
-    fn object(&mut self, node: &Node, depth: usize) -> bool {
-        self.edge(node, true);
-        self.walk.at += 1;
-        self.walk.space();
-        let mut keys: Vec<&[u8]> = Vec::new();
-        while self.walk.peek() != Some(b'}') {
-            let Ok(key) = self.walk.key() else { return false };
-            if key.contains(&b'\\') || keys.contains(&key) {
-                return false;
+/// Gives the length of the line, and not zero if one of the bytes that were looked at is not ASCII.
+#[inline(always)]
+fn read<'a, C: Chunks>(
+    layouts: &'a Layouts,
+    text: Text<'a>,
+    fields: &mut [Option<Span>],
+) -> Found<(usize, u32)> {
+    let (mut at, mut high) = (0, 0);
+    let (mut state, mut usual) = (0, &layouts.usual_first);
+    loop {
+        let here = text.chunk(at).ok_or(Match::Short)?;
+        let mut piece = match layouts.pieces.get(usual.get() as usize) {
+            Some(piece) if piece.stands::<C>(text, at, here) => piece,
+            _ => {
+                let (place, piece) = layouts.find::<C>(state, 0, text, at, here)?;
+                usual.set(place);
+                piece
             }
-            keys.push(key);
-            let nothing = Node::default();
-            let child =
-                node.keys.iter().find(|(name, _)| **name == *key).map_or(&nothing, |(_, child)| child);
-            if !self.member(child, depth + 1) {
-                return false;
+        };
+        let (start, end) = loop {
+            if piece.is_special {
+                piece.mark(fields, at);
+                if piece.is_last {
+                    return Ok((at + piece.length as usize - 1, high));
+                }
             }
-            self.walk.space();
-            if self.walk.peek() == Some(b',') {
-                self.walk.at += 1;
-                self.walk.space();
+            let start = at + piece.length as usize;
+            let chunk = text.chunk(start).ok_or(Match::Short)?;
+            match chunk[0] {
+                b'"' => break (start, string::<C>(piece, chunk, text, start, &mut high)?),
+                b'-' | b'0'..=b'9' => break (start, number::<C>(chunk, text, start)?),
+                b'[' => break (start, array(piece, text, start, fields, &mut high)?),
+                // The piece may be the begin of another one that goes on into an object, or with a space.
+                b'{' | b' ' | b'\t' | b'\r' => {
+                    let (place, longer) = layouts.find::<C>(state, piece.length, text, at, here)?;
+                    usual.set(place);
+                    piece = longer;
+                }
+                _ => break (start, start + word(chunk)?),
+            }
+        };
+        if piece.is_special {
+            piece.set(fields, start, end);
+        }
+        (at, state, usual) = (end, piece.state as usize, &piece.usual_next);
+    }
+}
+
+#[inline(always)]
+fn string<'t, C: Chunks>(
+    piece: &Piece,
+    mut chunk: &'t [u8; CHUNK],
+    text: Text<'t>,
+    mut at: usize,
+    high: &mut u32,
+) -> Found<usize> {
+    // The first byte is the quote that opens the string.
+    let mut stops = C::stops(chunk) & !1;
+    let usual_end = piece.usual_end.get();
+    loop {
+        *high |= C::high(chunk);
+        if stops == 0 {
+            at += CHUNK;
+        } else {
+            let lowest = stops & stops.wrapping_neg();
+            if lowest == usual_end && chunk[piece.usual_length as usize % CHUNK] == b'"' {
+                // The same as below. But the processor, which foresees this branch, need not wait for `stops` to
+                // go on with what follows.
+                return Ok(at + piece.usual_length as usize + 1);
+            }
+            let stop = stops.trailing_zeros() as usize;
+            at += stop;
+            match chunk[stop & (CHUNK - 1)] {
+                b'"' => {
+                    piece.usual_end.set(0);
+                    return Ok(at + 1);
+                }
+                b'\\' => at = walked(text, at, Walk::escape)?,
+                // A control character: the string has no end on this line, or has what must be escaped.
+                _ => return Err(Match::Other),
             }
         }
-        self.walk.at += 1;
-        self.edge(node, false);
-        true
+        chunk = text.chunk(at).ok_or(Match::Short)?;
+        stops = C::stops(chunk);
     }
+}
 
-    fn member(&mut self, node: &Node, depth: usize) -> bool {
-        if self.walk.peek() == Some(b'{') {
-            return self.object(node, depth);
+#[inline(always)]
+fn number<C: Chunks>(chunk: &[u8; CHUNK], text: Text<'_>, at: usize) -> Found<usize> {
+    let minus = u32::from(chunk[0] == b'-');
+    let digits = C::digits(chunk) >> minus;
+    let whole = digits.trailing_ones();
+    let mut length = minus + whole;
+    if length + 2 < CHUNK as u32 && chunk[length as usize] == b'.' {
+        let fraction = (digits >> (whole + 1)).trailing_ones();
+        if fraction == 0 {
+            return Err(Match::Other);
         }
-        self.push(node, depth, false);
-        let is_walked = self.walk.value(None, &mut [], depth).is_ok();
-        self.text = self.walk.at;
-        is_walked
+        length += 1 + fraction;
     }
+    if length + 1 >= CHUNK as u32 || matches!(chunk[length as usize], b'e' | b'E' | b'.') {
+        return walked(text, at, Walk::number);
+    }
+    if whole == 0 || (whole > 1 && chunk[minus as usize] == b'0') {
+        return Err(Match::Other);
+    }
+    Ok(at + length as usize)
+}
 
-    fn edge(&mut self, node: &Node, is_start: bool) {
-        let at = (self.walk.at - self.text) as u32;
-        self.edges.extend(node.slots.iter().map(|&slot| (slot, at, is_start)));
+#[inline(always)]
+fn word(chunk: &[u8; CHUNK]) -> Found<usize> {
+    match chunk {
+        [b't', b'r', b'u', b'e', ..] | [b'n', b'u', b'l', b'l', ..] => Ok(4),
+        [b'f', b'a', b'l', b's', b'e', ..] => Ok(5),
+        _ => Err(Match::Other),
     }
+}
 
-    /// The text ends here.
-    fn push(&mut self, node: &Node, depth: usize, is_last: bool) {
-        let text = self.walk.bytes[self.text..self.walk.at].into();
-        let edges = std::mem::take(&mut self.edges);
-        let (slots, wants_elements) = (node.slots.clone(), !node.indices.is_empty());
-        self.steps.push(Step { text, edges, slots, wants_elements, depth, is_last, next: Vec::new() });
-    }
+/// An array is walked: how many elements it has is not a matter of the layout.
+#[inline(never)]
+fn array(
+    piece: &Piece,
+    text: Text<'_>,
+    at: usize,
+    fields: &mut [Option<Span>],
+    high: &mut u32,
+) -> Found<usize> {
+    let end = walked(text, at, |walk| walk.value(piece.node.as_deref(), fields, piece.depth))?;
+    let array = &text.bytes[at..end];
+    *high |= u32::from(!array.is_ascii());
+    // To the walk a newline is white space, but here it ends the line.
+    if memchr::memchr(b'\n', array).is_some() { Err(Match::Other) } else { Ok(end) }
+}
 
-    fn end(&mut self) {
-        self.walk.at = self.walk.bytes.len();
-        self.push(&Node::default(), 0, true);
-    }
+#[cold]
+#[inline(never)]
+fn walked<'t>(text: Text<'t>, at: usize, take: impl FnOnce(&mut Walk<'t>) -> Walked<()>) -> Found<usize> {
+    let mut walk = Walk::inside(text.bytes, at);
+    take(&mut walk).map_err(|_| Match::Other)?;
+    Ok(walk.at)
 }

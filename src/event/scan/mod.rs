@@ -1,19 +1,30 @@
 //! Finds the fields a job asks for in the raw bytes of a line, checking on the way that the line is
-//! one JSON object (RFC 8259). No value is built and nothing is allocated per line. What fields are asked for is here;
-//! the walk over a line, which is right for every line and slow, is in `walk`, and the fast way for lines that are laid
-//! out like earlier ones in `layout`.
+//! one JSON object (RFC 8259). No value is built and nothing is allocated per line.
+//!
+//! A line is first compared with the layouts of the lines before it ([`layout`]), which is fast; the walk
+//! ([`walk`]) takes what they do not know, and says what is wrong with a line that is no event.
 
+mod chunk;
 mod layout;
-mod quotes;
+mod learn;
 mod walk;
 
 use super::path::{Path, Step};
 use crate::error::Result;
-use layout::Layout;
-use walk::{Fault, Walk};
+use chunk::CHUNK;
+use layout::{Layouts, Match, Reading};
 
 /// The deepest nesting of arrays and objects that is read.
 pub const MAX_DEPTH: usize = 512;
+
+/// From how many lines of unknown layouts an extractor learns.
+const LESSONS: u32 = 64;
+
+/// After how many lines of unknown layouts it forgets what it has learned, and learns again.
+const RELEARNED_AFTER: u32 = 4096;
+
+/// How many lines are walked without a look at the layouts when those were of no use.
+const RESTED_FOR: u32 = 16_384;
 
 /// A field's JSON text within its line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,6 +85,15 @@ impl Node {
         child.insert(&steps[1..], slot);
     }
 
+    /// The slots of what is wanted within the value.
+    fn slots_below(&self) -> Vec<usize> {
+        let children =
+            self.keys.iter().map(|(_, node)| node).chain(self.indices.iter().map(|(_, node)| node));
+        children
+            .flat_map(|child| child.slots_below().into_iter().chain(child.slots.iter().copied()))
+            .collect()
+    }
+
     /// Of duplicate keys the last counts: what the earlier one gave is forgotten.
     fn forget(&self, fields: &mut [Option<Span>]) {
         self.slots.iter().for_each(|&slot| fields[slot] = None);
@@ -90,12 +110,21 @@ fn child_of<K: PartialEq>(children: &mut Vec<(K, Node)>, key: K) -> &mut Node {
     &mut children[at].1
 }
 
-/// Takes the fields of a projection out of lines.
+/// Takes the fields of a projection out of lines. It learns how the lines look, so that the next one of the same
+/// layout costs less; what comes out is the same.
 #[derive(Clone, Debug)]
 pub struct Extractor {
     root: Node,
     slots: usize,
-    layout: Layout,
+    layouts: Layouts,
+    /// How many lines were walked since the layouts were begun.
+    walked: u32,
+    /// How many lines had a known layout in that time.
+    known: u32,
+    /// How many lines are still to be walked without a look at the layouts.
+    resting: u32,
+    /// The line at hand with some bytes behind it, when it comes without.
+    padded: Vec<u8>,
 }
 
 impl Extractor {
@@ -105,30 +134,123 @@ impl Extractor {
         for (slot, path) in projection.paths().iter().enumerate() {
             root.insert(&path.steps, slot);
         }
-        Extractor { root, slots: projection.paths().len(), layout: Layout::default() }
+        Extractor {
+            root,
+            slots: projection.paths().len(),
+            layouts: Layouts::default(),
+            walked: 0,
+            known: 0,
+            resting: 0,
+            padded: Vec::new(),
+        }
     }
 
     /// Checks that `line` is one JSON object in UTF-8 and sets `fields[slot]` for every path it has; of
     /// duplicate keys the last counts. Errors carry the column.
     pub fn extract(&mut self, line: &[u8], fields: &mut Vec<Option<Span>>) -> Result<()> {
+        self.clear(fields);
+        if self.resting > 0 {
+            return self.walk(line, fields);
+        }
+        self.padded.clear();
+        self.padded.extend_from_slice(line);
+        self.padded.push(b'\n');
+        self.padded.resize(line.len() + 2 * CHUNK, 0);
+        let reading = Reading { layouts: &self.layouts, text: &self.padded, fields };
+        match chunk::run(reading) {
+            Match::Line(length) if length == line.len() => {
+                self.known = self.known.saturating_add(1);
+                Ok(())
+            }
+            _ => self.walk(line, fields),
+        }
+    }
+
+    /// Does the same for the first line of `text`, which holds whole lines, and gives the length of the line
+    /// without its newline.
+    #[inline]
+    pub fn extract_first(&mut self, text: &[u8], fields: &mut Vec<Option<Span>>) -> (usize, Result<()>) {
+        self.clear(fields);
+        let known = match self.resting {
+            0 => chunk::run(Reading { layouts: &self.layouts, text, fields }),
+            _ => Match::Other,
+        };
+        if let Match::Line(length) = known {
+            self.known = self.known.saturating_add(1);
+            return (length, Ok(()));
+        }
+        let length = memchr::memchr(b'\n', text).unwrap_or(text.len());
+        let line = &text[..length];
+        match known {
+            Match::Short => (length, self.extract(line, fields)),
+            _ => (length, self.walk(line, fields)),
+        }
+    }
+
+    #[inline]
+    fn clear(&self, fields: &mut Vec<Option<Span>>) {
         fields.clear();
         fields.resize(self.slots, None);
-        let mut walk = Walk::new(line).map_err(Fault::into_error)?;
-        if self.layout.take(&walk, fields) {
-            return Ok(());
-        }
+    }
+
+    /// Walks a line that is not of a known layout, and learns it if it is an event.
+    #[inline(never)]
+    fn walk(&mut self, line: &[u8], fields: &mut [Option<Span>]) -> Result<()> {
+        // A layout that fitted in part may have set some.
         fields.fill(None);
-        walk.line(&self.root, fields).map_err(Fault::into_error)?;
-        self.layout.learn(&walk, &self.root);
+        walk::line(line, &self.root, fields)?;
+        self.learn(line);
         Ok(())
+    }
+
+    /// Learns the layout of a line that is known to be an event. To learn costs more than to walk, so that only a few
+    /// lines are learned from, unless many others of unknown layouts follow: then they are what is worth knowing. Where
+    /// hardly any line has a known layout, even to look for it is in vain, and is left for a while.
+    fn learn(&mut self, line: &[u8]) {
+        if self.resting > 0 {
+            self.resting -= 1;
+            return;
+        }
+        if self.walked == RELEARNED_AFTER {
+            self.layouts = Layouts::default();
+            self.resting = if self.known < self.walked { RESTED_FOR } else { 0 };
+            (self.walked, self.known) = (0, 0);
+        }
+        self.walked += 1;
+        if self.walked <= LESSONS
+            && let Some(pieces) = learn::cut(line, &self.root)
+        {
+            self.layouts.learn(pieces);
+        }
     }
 }
 
 /// Checks that `line` is one JSON object in UTF-8. Errors carry the column.
 pub fn check(line: &[u8]) -> Result<()> {
-    let root = Node::default();
-    Walk::new(line).and_then(|mut walk| walk.line(&root, &mut [])).map_err(Fault::into_error)
+    walk::line(line, &Node::default(), &mut [])
+}
+
+/// The wanted child of a raw key.
+#[inline]
+fn find<'n>(wanted: &'n [(Box<[u8]>, Node)], key: &[u8]) -> Option<&'n Node> {
+    if key.contains(&b'\\') {
+        return find_escaped(wanted, key);
+    }
+    wanted.iter().find(|(name, _)| **name == *key).map(|(_, node)| node)
+}
+
+#[cold]
+fn find_escaped<'n>(wanted: &'n [(Box<[u8]>, Node)], key: &[u8]) -> Option<&'n Node> {
+    let mut quoted = Vec::with_capacity(key.len() + 2);
+    quoted.push(b'"');
+    quoted.extend_from_slice(key);
+    quoted.push(b'"');
+    // A key with a lone surrogate is no text and so equals no wanted key.
+    let text: String = serde_json::from_slice(&quoted).ok()?;
+    wanted.iter().find(|(name, _)| **name == *text.as_bytes()).map(|(_, node)| node)
 }
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod twin_tests;

@@ -1,42 +1,44 @@
-//! The walk over one line: byte by byte, right for every line, and the one that says what is wrong and where.
+//! The walk over a line, byte by byte: the grammar of JSON (RFC 8259) as code. It takes every line that the
+//! learned layouts do not know, and it alone says what is wrong and where.
 
-use super::quotes::plain_run;
-use super::{MAX_DEPTH, Node, Span};
-use crate::error::Error;
+use super::{MAX_DEPTH, Node, Span, find};
+use crate::error::{Error, Result};
+
+/// Checks that `line` is one JSON object in UTF-8 and sets the fields that are wanted of it.
+pub(super) fn line(line: &[u8], root: &Node, fields: &mut [Option<Span>]) -> Result<()> {
+    Walk::new(line).and_then(|mut walk| walk.line(root, fields)).map_err(Fault::into_error)
+}
 
 /// What is wrong and at which byte (from 0); turned into an error only when it gets out.
 #[derive(Clone, Copy, Debug)]
-pub struct Fault {
+pub(super) struct Fault {
     at: usize,
     what: &'static str,
 }
 
 impl Fault {
     #[cold]
-    pub fn into_error(self) -> Error {
+    fn into_error(self) -> Error {
         Error::data(self.what).column(self.at as u64 + 1)
     }
 }
 
-pub type Walked<T> = std::result::Result<T, Fault>;
+pub(super) type Walked<T> = std::result::Result<T, Fault>;
 
 /// A walk over one line.
-#[derive(Clone, Copy)]
-pub struct Walk<'a> {
-    /// The line.
-    pub bytes: &'a [u8],
-    /// The byte that comes next.
-    pub at: usize,
+pub(super) struct Walk<'a> {
+    bytes: &'a [u8],
+    /// The place in the line that is looked at.
+    pub(super) at: usize,
     /// Whether the line has a byte below 0x20, so that strings must be looked through for it.
-    pub has_control: bool,
+    has_control: bool,
 }
 
 impl<'a> Walk<'a> {
     /// Looks at all bytes once: the text must be UTF-8, and control characters make strings suspect.
-    pub fn new(bytes: &'a [u8]) -> Walked<Self> {
+    fn new(bytes: &'a [u8]) -> Walked<Self> {
         let (mut low, mut high) = (0u8, 0u8);
-        // The end of a line that ends as on Windows is in no string.
-        for &byte in bytes.strip_suffix(b"\r").unwrap_or(bytes) {
+        for &byte in bytes {
             low |= u8::from(byte < 0x20);
             high |= byte;
         }
@@ -48,7 +50,12 @@ impl<'a> Walk<'a> {
         Ok(Walk { bytes, at: 0, has_control: low != 0 })
     }
 
-    pub fn line(&mut self, root: &Node, fields: &mut [Option<Span>]) -> Walked<()> {
+    /// A walk within a text of which not all is one line, from `at` on.
+    pub(super) fn inside(bytes: &'a [u8], at: usize) -> Self {
+        Walk { bytes, at, has_control: true }
+    }
+
+    fn line(&mut self, root: &Node, fields: &mut [Option<Span>]) -> Walked<()> {
         self.space();
         match self.peek() {
             Some(b'{') => {}
@@ -71,19 +78,24 @@ impl<'a> Walk<'a> {
     }
 
     #[inline(always)]
-    pub fn peek(&self) -> Option<u8> {
+    pub(super) fn peek(&self) -> Option<u8> {
         self.bytes.get(self.at).copied()
     }
 
     #[inline(always)]
-    pub fn space(&mut self) {
+    pub(super) fn space(&mut self) {
         while matches!(self.peek(), Some(b' ' | b'\t' | b'\r' | b'\n')) {
             self.at += 1;
         }
     }
 
     /// Walks one value; `node` says what is wanted of it.
-    pub fn value(&mut self, node: Option<&Node>, fields: &mut [Option<Span>], depth: usize) -> Walked<()> {
+    pub(super) fn value(
+        &mut self,
+        node: Option<&Node>,
+        fields: &mut [Option<Span>],
+        depth: usize,
+    ) -> Walked<()> {
         let start = self.at;
         match self.peek() {
             Some(b'"') => {
@@ -141,7 +153,7 @@ impl<'a> Walk<'a> {
 
     /// Walks a key and its colon; gives the key's raw bytes.
     #[inline]
-    pub fn key(&mut self) -> Walked<&'a [u8]> {
+    pub(super) fn key(&mut self) -> Walked<&'a [u8]> {
         match self.peek() {
             Some(b'"') => self.at += 1,
             None => return self.fault("not JSON: the line ends inside an object"),
@@ -244,7 +256,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn escape(&mut self) -> Walked<()> {
+    pub(super) fn escape(&mut self) -> Walked<()> {
         let length = match self.bytes.get(self.at + 1) {
             Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => 2,
             Some(b'u') => {
@@ -260,7 +272,7 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    fn number(&mut self) -> Walked<()> {
+    pub(super) fn number(&mut self) -> Walked<()> {
         if self.peek() == Some(b'-') {
             self.at += 1;
         }
@@ -294,7 +306,7 @@ impl<'a> Walk<'a> {
         if self.at == start { self.fault("not JSON: a digit is expected here") } else { Ok(()) }
     }
 
-    fn word(&mut self, word: &'static [u8]) -> Walked<()> {
+    pub(super) fn word(&mut self, word: &'static [u8]) -> Walked<()> {
         if self.bytes[self.at..].starts_with(word) {
             self.at += word.len();
             return Ok(());
@@ -303,22 +315,26 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// The wanted child of a raw key.
-#[inline]
-fn find<'n>(wanted: &'n [(Box<[u8]>, Node)], key: &[u8]) -> Option<&'n Node> {
-    if key.contains(&b'\\') {
-        return find_escaped(wanted, key);
-    }
-    wanted.iter().find(|(name, _)| **name == *key).map(|(_, node)| node)
-}
+const ONES: u64 = 0x0101_0101_0101_0101;
+const HIGHS: u64 = 0x8080_8080_8080_8080;
 
-#[cold]
-fn find_escaped<'n>(wanted: &'n [(Box<[u8]>, Node)], key: &[u8]) -> Option<&'n Node> {
-    let mut quoted = Vec::with_capacity(key.len() + 2);
-    quoted.push(b'"');
-    quoted.extend_from_slice(key);
-    quoted.push(b'"');
-    // A key with a lone surrogate is no text and so equals no wanted key.
-    let text: String = serde_json::from_slice(&quoted).ok()?;
-    wanted.iter().find(|(name, _)| **name == *text.as_bytes()).map(|(_, node)| node)
+/// How many bytes come before the first quote or backslash; eight at a time. The lowest byte that the
+/// borrow trick marks is always a true one.
+#[inline]
+fn plain_run(bytes: &[u8]) -> usize {
+    let mut at = 0;
+    while let Some(chunk) = bytes.get(at..at + 8) {
+        let word = u64::from_le_bytes(chunk.try_into().expect("the chunk has eight bytes"));
+        let quote = word ^ (ONES * b'"' as u64);
+        let slash = word ^ (ONES * b'\\' as u64);
+        let found = ((quote.wrapping_sub(ONES) & !quote) | (slash.wrapping_sub(ONES) & !slash)) & HIGHS;
+        if found != 0 {
+            return at + found.trailing_zeros() as usize / 8;
+        }
+        at += 8;
+    }
+    while at < bytes.len() && bytes[at] != b'"' && bytes[at] != b'\\' {
+        at += 1;
+    }
+    at
 }
