@@ -5,8 +5,9 @@ use std::io::{self, Read};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::FlockOperation;
 
 use super::storage::{File, FileKind, Lock, Metadata, Open, Patience, Storage};
@@ -14,9 +15,6 @@ use super::storage::{File, FileKind, Lock, Metadata, Open, Patience, Storage};
 /// The real disk.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Disk;
-
-/// How often a lock with a time limit is tried.
-const LOCK_INTERVAL: Duration = Duration::from_millis(2);
 
 /// What Linux calls the file systems of other machines (statfs(2)): NFS, SMB, CIFS, SMB2, AFS (twice), Coda, NCP, Ceph,
 /// Lustre, GFS2 and OCFS2. What containers and virtual machines mount from their host (9P, FUSE) is not among them.
@@ -99,16 +97,16 @@ impl Storage for Disk {
     }
 
     fn lock(&self, path: &Path, patience: Patience) -> io::Result<Box<dyn Lock>> {
-        let deadline = match patience {
-            Patience::For(limit) => Some(Instant::now() + limit),
-            Patience::Forever | Patience::None => None,
-        };
+        let begun = Instant::now();
         loop {
             let file = fs::File::open(path)?;
             match patience {
                 Patience::Forever => wait_for_lock(&file)?,
                 Patience::None => try_lock(&file)?,
-                Patience::For(_) => lock_until(&file, deadline)?,
+                Patience::For(limit) => match begun.checked_add(limit) {
+                    Some(deadline) => lock_until(&file, deadline)?,
+                    None => wait_for_lock(&file)?,
+                },
             }
             // While we waited, somebody may have put another directory in this place: then what we hold is
             // the lock on the old one.
@@ -158,16 +156,35 @@ fn try_lock(file: &fs::File) -> io::Result<()> {
     Ok(rustix::io::retry_on_intr(|| rustix::fs::flock(file, FlockOperation::NonBlockingLockExclusive))?)
 }
 
-fn lock_until(file: &fs::File, deadline: Option<Instant>) -> io::Result<()> {
+/// Another thread waits for the lock, so that nothing is asked again and again. It ends the pipe when it has the lock;
+/// a lock that comes too late is freed at once, with the thread's file.
+fn lock_until(file: &fs::File, deadline: Instant) -> io::Result<()> {
+    match try_lock(file) {
+        Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+        other => return other,
+    }
+    let (answer, given) = io::pipe()?;
+    let waiting = file.try_clone()?;
+    let waiter = std::thread::spawn(move || {
+        let _given = given;
+        rustix::io::retry_on_intr(|| rustix::fs::flock(&waiting, FlockOperation::LockExclusive))
+    });
     loop {
-        match try_lock(file) {
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
-            other => return other,
+        let left = deadline.saturating_duration_since(Instant::now());
+        let timeout = Timespec::try_from(left).ok();
+        match poll(&mut [PollFd::new(&answer, PollFlags::IN)], timeout.as_ref()) {
+            Ok(0) => return Err(io::Error::from(io::ErrorKind::TimedOut)),
+            Ok(_) => {
+                let locked =
+                    waiter.join().map_err(|_| io::Error::other("the thread that waited has died"))?;
+                return Ok(locked?);
+            }
+            Err(rustix::io::Errno::INTR) if super::signal::interrupted() => {
+                return Err(io::Error::from(io::ErrorKind::Interrupted));
+            }
+            Err(rustix::io::Errno::INTR) => {}
+            Err(error) => return Err(error.into()),
         }
-        if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
-            return Err(io::Error::from(io::ErrorKind::TimedOut));
-        }
-        std::thread::sleep(LOCK_INTERVAL);
     }
 }
 
