@@ -9,9 +9,9 @@ use bourn::sys::disk::Disk;
 use bourn::sys::storage::{Patience, Storage};
 
 /// Appends one event in a process of its own.
-fn append(stream: &Path, timeout: &str) -> Child {
+fn append(stream: &Path, patience: &[&str]) -> Child {
     let mut command = Command::new(env!("CARGO_BIN_EXE_bourn"));
-    command.arg("append").arg(stream).args(["--lock-timeout", timeout]);
+    command.arg("append").arg(stream).args(patience);
     let mut child = command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -36,16 +36,25 @@ fn locked(directory: &tempfile::TempDir) -> (std::path::PathBuf, Box<dyn bourn::
     (stream, lock)
 }
 
-/// Gives a process the time to wait in.
-fn a_while() {
-    std::thread::sleep(Duration::from_millis(300));
+/// Returns when the system lists the process among those that wait for a lock; after some seconds in any case, since
+/// not every system tells.
+fn until_it_waits(process: &Child) {
+    let id = process.id().to_string();
+    let waits = |line: &str| line.contains("->") && line.split_whitespace().any(|word| word == id);
+    for _ in 0..250 {
+        let locks = std::fs::read_to_string("/proc/locks").unwrap_or_default();
+        if locks.lines().any(waits) {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
 }
 
 #[test]
 fn a_lock_that_stays_taken_is_a_conflict() {
     let directory = tempfile::tempdir().expect("a directory");
     let (stream, _lock) = locked(&directory);
-    let (code, said) = outcome(append(&stream, "50ms"));
+    let (code, said) = outcome(append(&stream, &["--lock-timeout", "50ms"]));
     assert_eq!(code, Some(4), "{said}");
     assert!(said.contains("--lock-timeout"), "{said}");
 }
@@ -54,11 +63,11 @@ fn a_lock_that_stays_taken_is_a_conflict() {
 fn a_lock_that_becomes_free_in_time_is_taken() {
     let directory = tempfile::tempdir().expect("a directory");
     let (stream, lock) = locked(&directory);
-    let writer = append(&stream, "10m");
-    a_while();
+    let writer = append(&stream, &["--lock-timeout", "10m"]);
+    until_it_waits(&writer);
     drop(lock);
     assert_eq!(outcome(writer).0, Some(0));
-    let next = append(&stream, "10m");
+    let next = append(&stream, &["--lock-timeout", "10m"]);
     assert_eq!(outcome(next).0, Some(0), "the lock is free again");
 }
 
@@ -76,13 +85,13 @@ fn a_lock_that_comes_too_late_is_freed_at_once() {
 fn a_signal_ends_the_wait() {
     let directory = tempfile::tempdir().expect("a directory");
     let (stream, _lock) = locked(&directory);
-    for timeout in ["10m", "1000000w"] {
-        let writer = append(&stream, timeout);
-        a_while();
+    for patience in [&["--lock-timeout", "10m"][..], &[]] {
+        let writer = append(&stream, patience);
+        until_it_waits(&writer);
         let process = rustix::process::Pid::from_child(&writer);
         rustix::process::kill_process(process, rustix::process::Signal::TERM).expect("it runs");
         let (code, said) = outcome(writer);
-        assert_ne!(code, Some(0), "{said}");
-        assert!(!said.contains("--lock-timeout"), "{said}");
+        assert!(said.contains("stopped while waiting for the lock"), "{code:?} {said}");
+        assert_eq!(code, Some(130), "{said}");
     }
 }

@@ -101,12 +101,10 @@ impl Storage for Disk {
         loop {
             let file = fs::File::open(path)?;
             match patience {
-                Patience::Forever => wait_for_lock(&file)?,
+                Patience::Forever => wait_for_lock(&file, None)?,
                 Patience::None => try_lock(&file)?,
-                Patience::For(limit) => match begun.checked_add(limit) {
-                    Some(deadline) => lock_until(&file, deadline)?,
-                    None => wait_for_lock(&file)?,
-                },
+                // A time that no clock can tell is for ever.
+                Patience::For(limit) => wait_for_lock(&file, begun.checked_add(limit))?,
             }
             // While we waited, somebody may have put another directory in this place: then what we hold is
             // the lock on the old one.
@@ -138,17 +136,11 @@ impl Storage for Disk {
     }
 }
 
-fn wait_for_lock(file: &fs::File) -> io::Result<()> {
-    loop {
-        match rustix::fs::flock(file, FlockOperation::LockExclusive) {
-            Ok(()) => return Ok(()),
-            // A signal: whoever wants to stop is asked, everybody else goes on waiting.
-            Err(rustix::io::Errno::INTR) if super::signal::interrupted() => {
-                return Err(io::Error::from(io::ErrorKind::Interrupted));
-            }
-            Err(rustix::io::Errno::INTR) => {}
-            Err(error) => return Err(error.into()),
-        }
+/// Whoever wants to stop is asked; everybody else goes on waiting.
+fn check_signal() -> io::Result<()> {
+    match super::signal::interrupted() {
+        true => Err(io::Error::from(io::ErrorKind::Interrupted)),
+        false => Ok(()),
     }
 }
 
@@ -156,31 +148,31 @@ fn try_lock(file: &fs::File) -> io::Result<()> {
     Ok(rustix::io::retry_on_intr(|| rustix::fs::flock(file, FlockOperation::NonBlockingLockExclusive))?)
 }
 
-/// Another thread waits for the lock, so that nothing is asked again and again. It ends the pipe when it has the lock;
-/// a lock that comes too late is freed at once, with the thread's file.
-fn lock_until(file: &fs::File, deadline: Instant) -> io::Result<()> {
+/// Another thread waits for the lock: nothing is asked again and again, and a signal, after which the system takes the
+/// waiting for a lock up again by itself, ends the wait here. The thread ends the pipe when it has the lock; a lock that
+/// comes too late is freed at once, with the thread's file.
+fn wait_for_lock(file: &fs::File, deadline: Option<Instant>) -> io::Result<()> {
     match try_lock(file) {
         Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
         other => return other,
     }
     let (answer, given) = io::pipe()?;
     let waiting = file.try_clone()?;
-    let waiter = std::thread::spawn(move || {
+    // A system that has no more threads is an error, and no panic.
+    let waiter = std::thread::Builder::new().spawn(move || {
         let _given = given;
         rustix::io::retry_on_intr(|| rustix::fs::flock(&waiting, FlockOperation::LockExclusive))
-    });
+    })?;
     loop {
-        let left = deadline.saturating_duration_since(Instant::now());
-        let timeout = Timespec::try_from(left).ok();
+        check_signal()?;
+        let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+        let timeout = left.and_then(|left| Timespec::try_from(left).ok());
         match poll(&mut [PollFd::new(&answer, PollFlags::IN)], timeout.as_ref()) {
             Ok(0) => return Err(io::Error::from(io::ErrorKind::TimedOut)),
             Ok(_) => {
                 let locked =
                     waiter.join().map_err(|_| io::Error::other("the thread that waited has died"))?;
                 return Ok(locked?);
-            }
-            Err(rustix::io::Errno::INTR) if super::signal::interrupted() => {
-                return Err(io::Error::from(io::ErrorKind::Interrupted));
             }
             Err(rustix::io::Errno::INTR) => {}
             Err(error) => return Err(error.into()),

@@ -120,8 +120,11 @@ impl Layouts {
         if let Some((known, _)) = known {
             return Some(known as u32);
         }
+        if self.states.len() == STATES_MAX {
+            return None;
+        }
         self.states.push((value.within.as_slice().into(), NONE));
-        (self.states.len() <= STATES_MAX).then(|| self.states.len() as u32 - 1)
+        Some(self.states.len() as u32 - 1)
     }
 
     /// The place of the piece like `new` in its state; if there is none, it is put there, if there is room.

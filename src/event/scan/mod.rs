@@ -148,20 +148,15 @@ impl Extractor {
     /// Checks that `line` is one JSON object in UTF-8 and sets `fields[slot]` for every path it has; of
     /// duplicate keys the last counts. Errors carry the column.
     pub fn extract(&mut self, line: &[u8], fields: &mut Vec<Option<Span>>) -> Result<()> {
-        self.clear(fields);
-        if self.resting > 0 {
-            return self.walk(line, fields);
-        }
-        self.padded.clear();
-        self.padded.extend_from_slice(line);
-        self.padded.push(b'\n');
-        self.padded.resize(line.len() + 2 * CHUNK, 0);
-        let reading = Reading { layouts: &self.layouts, text: &self.padded, fields };
-        match chunk::run(reading) {
-            Match::Line(length) if length == line.len() => {
-                self.known = self.known.saturating_add(1);
-                Ok(())
-            }
+        let mut padded = std::mem::take(&mut self.padded);
+        padded.clear();
+        padded.extend_from_slice(line);
+        padded.push(b'\n');
+        padded.resize(line.len() + 2 * CHUNK, 0);
+        let found = self.compare(&padded, fields);
+        self.padded = padded;
+        match found {
+            Match::Line(length) if length == line.len() => Ok(()),
             _ => self.walk(line, fields),
         }
     }
@@ -170,27 +165,31 @@ impl Extractor {
     /// without its newline.
     #[inline]
     pub fn extract_first(&mut self, text: &[u8], fields: &mut Vec<Option<Span>>) -> (usize, Result<()>) {
-        self.clear(fields);
-        let known = match self.resting {
-            0 => chunk::run(Reading { layouts: &self.layouts, text, fields }),
-            _ => Match::Other,
-        };
-        if let Match::Line(length) = known {
-            self.known = self.known.saturating_add(1);
+        let found = self.compare(text, fields);
+        if let Match::Line(length) = found {
             return (length, Ok(()));
         }
         let length = memchr::memchr(b'\n', text).unwrap_or(text.len());
         let line = &text[..length];
-        match known {
+        match found {
             Match::Short => (length, self.extract(line, fields)),
             _ => (length, self.walk(line, fields)),
         }
     }
 
+    /// Compares the first line of `text` with the layouts, unless they rest.
     #[inline]
-    fn clear(&self, fields: &mut Vec<Option<Span>>) {
+    fn compare(&mut self, text: &[u8], fields: &mut Vec<Option<Span>>) -> Match {
         fields.clear();
         fields.resize(self.slots, None);
+        if self.resting > 0 {
+            return Match::Other;
+        }
+        let found = chunk::run(Reading { layouts: &self.layouts, text, fields });
+        if let Match::Line(_) = found {
+            self.known = self.known.saturating_add(1);
+        }
+        found
     }
 
     /// Walks a line that is not of a known layout, and learns it if it is an event.
