@@ -1,5 +1,7 @@
 //! What the benchmarks measure gives the right answers, on a few events.
 
+#[path = "bench/crowd_of_writers.rs"]
+mod crowd_of_writers;
 #[path = "bench/data.rs"]
 mod data;
 #[path = "bench/workloads.rs"]
@@ -7,6 +9,7 @@ mod workloads;
 
 use std::process::Command;
 
+use crowd_of_writers::rate;
 use workloads::{WORKLOADS, make, rows_of};
 
 const EVENTS: u64 = 3000;
@@ -24,5 +27,13 @@ fn every_benchmark_has_the_answer_that_its_events_were_made_of() {
         assert_eq!(rows_of(workload, &output.stdout), answer, "{}", workload.name);
         let peers = (workload.peers)(&files);
         assert!(peers.iter().all(|peer| !peer.program.is_empty() && !peer.words.is_empty()));
+    }
+}
+
+#[test]
+fn a_crowd_of_writers_is_counted_right() {
+    // It looks itself whether every append is there.
+    for slower in [0, 2] {
+        assert!(rate(4, 5, std::time::Duration::from_millis(slower)) > 0.0);
     }
 }

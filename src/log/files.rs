@@ -92,3 +92,16 @@ pub fn for_each_piece(file: &dyn File, start: u64, end: u64, mut take: impl FnMu
     }
     Ok(())
 }
+
+/// Writes the bytes from `start` to `end` once more as they stand. A flush that failed may have left them in memory only,
+/// taken for flushed; when its process died of it, nothing else tells.
+pub fn write_again(file: &dyn File, start: u64, end: u64) -> io::Result<()> {
+    let (mut position, mut written) = (start, Ok(()));
+    for_each_piece(file, start, end, |piece| {
+        if written.is_ok() {
+            written = file.write_all_at(piece, position);
+            position += piece.len() as u64;
+        }
+    })?;
+    written
+}

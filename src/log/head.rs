@@ -274,6 +274,14 @@ pub fn write(file: &dyn File, slot: &Slot) -> io::Result<()> {
     file.write_all_at(&encode(slot), position)
 }
 
+/// Writes a slot to a head that is worth nothing as a whole, and flushes it.
+pub fn write_anew(file: &dyn File, slot: &Slot) -> io::Result<()> {
+    file.truncate(0)?;
+    file.sync()?;
+    write(file, slot)?;
+    file.sync()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

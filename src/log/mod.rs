@@ -10,6 +10,9 @@ mod care_tests;
 pub mod consumer;
 pub mod expect;
 pub mod files;
+pub mod group_commit;
+#[cfg(test)]
+mod group_commit_tests;
 pub mod head;
 pub mod ids;
 pub mod mark;

@@ -1,10 +1,10 @@
-//! Reads whole committed batches, without a lock: size first, then head.
+//! Reads whole committed batches, without a lock: size first, then who shares a flush, then head.
 
 use std::time::Duration;
 
 use super::Stream;
 use super::head;
-use super::recovery::{Extent, extent};
+use super::recovery::{Extent, Others, extent};
 use super::segment::Segment;
 use crate::error::{Error, Result};
 use crate::event::line::{Block, Offset};
@@ -171,6 +171,9 @@ impl Stream {
         if current.is_sealed {
             return Ok(Extent { vouched: size, end: size, is_pending: false });
         }
+        // What was read last time counts: only what is new needs to be looked through.
+        let known = current.position;
+        let share_a_flush = size > known && self.is_flush_shared()?;
         let head_path = self.inside("head");
         let mut head = head::read(&*self.storage, &head_path)
             .map_err(|cause| self.failed("read", &head_path, &cause))?;
@@ -180,11 +183,8 @@ impl Stream {
             head = head::read(&*self.storage, &head_path)
                 .map_err(|cause| self.failed("read", &head_path, &cause))?;
         }
-        // What was read last time counts: only what is new needs to be looked through.
-        let known = current.position;
-        let found = extent(&*current.file, current.segment.first, (known, size), &head, || {
-            self.storage.is_locked(&self.directory)
-        });
+        let others = Others { share_a_flush, hold_the_lock: &|| self.storage.is_locked(&self.directory) };
+        let found = extent(&*current.file, current.segment.first, (known, size), &head, &others);
         let found = found.map_err(failed)?;
         if let head::Head::Last(slot) = &head
             && slot.segment == current.segment.first

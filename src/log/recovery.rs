@@ -26,14 +26,27 @@ pub struct Extent {
     pub is_pending: bool,
 }
 
+/// Who else is at work on the stream.
+pub struct Others<'a> {
+    /// Whether somebody shared a flush after the size of the segment was read, and before the head was.
+    pub share_a_flush: bool,
+    /// Whether somebody holds the lock; asked once the head is known.
+    pub hold_the_lock: &'a dyn Fn() -> std::io::Result<bool>,
+}
+
+impl Others<'_> {
+    /// Nobody: the lock is ours, and those who shared a flush have gone.
+    pub const NONE: Others<'static> = Others { share_a_flush: false, hold_the_lock: &|| Ok(false) };
+}
+
 /// How many bytes of `file` count, up to `size`, as the table of the design has it; the first `known` bytes were
-/// found to count before. `is_locked` says whether somebody holds the lock.
+/// found to count before.
 pub fn extent(
     file: &dyn File,
     segment: Offset,
     (known, size): (u64, u64),
     head: &Head,
-    is_locked: impl FnOnce() -> std::io::Result<bool>,
+    others: &Others,
 ) -> std::io::Result<Extent> {
     let slot = match head {
         Head::Last(slot) if slot.segment == segment => slot,
@@ -41,7 +54,7 @@ pub fn extent(
         _ => return foreign(file, known, size),
     };
     match slot.state {
-        State::Pending if is_locked()? => {
+        State::Pending if (others.hold_the_lock)()? => {
             Ok(Extent { vouched: slot.start, end: slot.start, is_pending: true })
         }
         State::Pending if matches(file, slot)? => foreign(file, slot.end.max(known), size),
@@ -49,6 +62,10 @@ pub fn extent(
         State::Pending if size < slot.start => foreign(file, 0, size),
         State::Pending | State::Open | State::Suspect => {
             Ok(Extent { vouched: slot.start, end: slot.start, is_pending: true })
+        }
+        // What is behind the end may wait for its flush, and is nobody's to read before.
+        State::Done if others.share_a_flush => {
+            Ok(Extent { vouched: slot.end, end: slot.end, is_pending: true })
         }
         State::Unflushed if !matches(file, slot)? => foreign(file, 0, size),
         State::Done | State::Unflushed => foreign(file, slot.end.max(known), size),
@@ -128,7 +145,7 @@ impl Stream {
         let file = self.open_segment(&segment.path)?;
         let size = file.metadata().map_err(|cause| self.failed("read", &segment.path, &cause))?.bytes;
         self.check_vouched(head, &segment, size, &*file)?;
-        let found = extent(&*file, segment.first, (0, size), head, || Ok(false));
+        let found = extent(&*file, segment.first, (0, size), head, &Others::NONE);
         let found = found.map_err(|cause| self.failed("read", &segment.path, &cause))?;
         if found.end < size {
             warnings.push(self.set_torn_aside(&segment.path, &*file, found.end, size)?);

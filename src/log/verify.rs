@@ -8,7 +8,7 @@ use super::audit::walk::{Finding, Known, Mismatch, Redacted, Walk};
 use super::files::for_each_piece;
 use super::head::{self, Head, Slot};
 use super::merkle::{self, Frontier};
-use super::recovery::extent;
+use super::recovery::{Others, extent};
 use super::seal::KeptSeal;
 use super::segment::Segment;
 use crate::error::Result;
@@ -177,9 +177,11 @@ impl State<'_> {
     /// How far the last segment is committed; notes what is missing or torn.
     fn committed(&mut self, segment: &Segment, file: &dyn File, size: u64) -> Result<u64> {
         let stream = self.stream;
-        let found = extent(file, segment.first, (0, size), &self.head, || {
-            stream.storage.is_locked(&stream.directory)
-        });
+        let others = Others {
+            share_a_flush: stream.is_flush_shared()?,
+            hold_the_lock: &|| stream.storage.is_locked(&stream.directory),
+        };
+        let found = extent(file, segment.first, (0, size), &self.head, &others);
         let found = found.map_err(|cause| stream.failed("read", &segment.path, &cause))?;
         if found.vouched > size || found.end > size {
             let what = format!("the file ends here, but {} bytes were stored", found.vouched.max(found.end));

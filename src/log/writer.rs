@@ -8,6 +8,7 @@
 use std::io;
 
 use super::Stream;
+use super::files::write_again;
 use super::head::{self, Slot, State};
 use super::mark::Mark;
 use super::merkle::{self, Frontier};
@@ -33,6 +34,11 @@ pub enum Sync {
 pub struct Durable<T>(T);
 
 impl<T> Durable<T> {
+    /// Only for those who have flushed it.
+    pub(super) fn of(flushed: T) -> Durable<T> {
+        Durable(flushed)
+    }
+
     /// What is durable.
     pub fn get(&self) -> &T {
         &self.0
@@ -83,6 +89,7 @@ impl Stream {
         let head = self.open_head(&head_path).map_err(|cause| self.failed("open", &head_path, &cause))?;
         let mut warnings = Vec::new();
         self.keep_names()?;
+        self.wait_for_group(patience)?;
         let tip = self.recover(&*head, &mut warnings)?;
         let first = tip.next;
         let mut writer = Writer {
@@ -103,7 +110,7 @@ impl Stream {
         Ok((writer, warnings))
     }
 
-    fn check_file_system(&self) -> Result<()> {
+    pub(super) fn check_file_system(&self) -> Result<()> {
         let is_network = self.storage.is_network(&self.directory);
         match is_network.map_err(|cause| self.failed("look at", &self.directory, &cause))? {
             true if !self.settings.unsafe_fs => Err(Error::new(
@@ -146,7 +153,7 @@ impl Stream {
         }
     }
 
-    fn not_locked(&self, cause: &io::Error) -> Error {
+    pub(super) fn not_locked(&self, cause: &io::Error) -> Error {
         match cause.kind() {
             io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => {
                 Error::conflict(format!("{} is being appended to by another process", self.name))
@@ -392,20 +399,33 @@ impl Writer {
             return Ok(());
         }
         if self.tip.end > 0 {
-            let segment = self.open_segment().and_then(|segment| segment.sync());
+            let (from, end) = (self.unflushed_from(&known), self.tip.end);
+            let segment = self.open_segment().and_then(|segment| {
+                write_again(segment, from, end)?;
+                segment.sync()
+            });
             segment.map_err(|cause| self.stream.failed("flush", &self.tip.segment.path, &cause))?;
         }
         self.tip.turn += 1;
         let slot = Slot::standing(State::Done, &self.tip);
-        let write = || {
-            if known == head::Head::Damaged {
-                self.head.truncate(0)?;
-                self.head.sync()?;
-            }
-            head::write(&*self.head, &slot)?;
-            self.head.sync()
+        let written = match known {
+            head::Head::Damaged => head::write_anew(&*self.head, &slot),
+            _ => head::write(&*self.head, &slot).and_then(|()| self.head.sync()),
         };
-        write().map_err(|cause| failed(&self.stream, cause))
+        written.map_err(|cause| failed(&self.stream, cause))
+    }
+
+    /// From where on the bytes of the active segment may not be on the device, by what the head said.
+    fn unflushed_from(&self, known: &head::Head) -> u64 {
+        match known {
+            head::Head::Last(slot) if slot.segment == self.tip.segment.first => match slot.state {
+                State::Done => slot.end,
+                _ => slot.start,
+            },
+            head::Head::Damaged => 0,
+            // Lines made by hand, or of a stream whose head somebody removed: no append of ours is at risk.
+            head::Head::Absent | head::Head::Last(_) => self.tip.end,
+        }
     }
 
     /// Seals the active segment; the next append begins a new one.

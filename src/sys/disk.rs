@@ -103,14 +103,22 @@ impl Storage for Disk {
             match patience {
                 Patience::Forever => wait_for_lock(&file, None)?,
                 Patience::None => try_lock(&file)?,
+                Patience::Always => lock_anyhow(&file, FlockOperation::LockExclusive)?,
                 // A time that no clock can tell is for ever.
                 Patience::For(limit) => wait_for_lock(&file, begun.checked_add(limit))?,
             }
-            // While we waited, somebody may have put another directory in this place: then what we hold is
-            // the lock on the old one.
-            let held = read_metadata(&file.metadata()?).identity;
-            if self.metadata(path)?.identity == held {
-                return Ok(Box::new(DirectoryLock { _file: file }));
+            if is_still(&file, path)? {
+                return Ok(Box::new(DiskLock { _file: file }));
+            }
+        }
+    }
+
+    fn lock_shared(&self, path: &Path) -> io::Result<Box<dyn Lock>> {
+        loop {
+            let file = fs::File::open(path)?;
+            lock_anyhow(&file, FlockOperation::LockShared)?;
+            if is_still(&file, path)? {
+                return Ok(Box::new(DiskLock { _file: file }));
             }
         }
     }
@@ -134,6 +142,28 @@ impl Storage for Disk {
             Err(error) => Err(error.into()),
         }
     }
+
+    fn is_held(&self, path: &Path, askers: &Path) -> io::Result<bool> {
+        let line = fs::File::open(askers)?;
+        lock_anyhow(&line, FlockOperation::LockExclusive)?;
+        match try_lock(&fs::File::open(path)?) {
+            Ok(()) => Ok(false),
+            Err(cause) if cause.kind() == io::ErrorKind::WouldBlock => Ok(true),
+            Err(cause) => Err(cause),
+        }
+    }
+}
+
+/// Waits for a lock whatever signals come.
+fn lock_anyhow(file: &fs::File, operation: FlockOperation) -> io::Result<()> {
+    Ok(rustix::io::retry_on_intr(|| rustix::fs::flock(file, operation))?)
+}
+
+/// Whether `path` still stands for the open file. While we waited for its lock, somebody may have put another in this
+/// place: then what we hold is the lock on the old one.
+fn is_still(file: &fs::File, path: &Path) -> io::Result<bool> {
+    let held = read_metadata(&file.metadata()?).identity;
+    Ok(read_metadata(&fs::metadata(path)?).identity == held)
 }
 
 /// Whoever wants to stop is asked; everybody else goes on waiting.
@@ -193,11 +223,11 @@ fn read_metadata(metadata: &fs::Metadata) -> Metadata {
 }
 
 /// The lock lives as long as the descriptor.
-struct DirectoryLock {
+struct DiskLock {
     _file: fs::File,
 }
 
-impl Lock for DirectoryLock {}
+impl Lock for DiskLock {}
 
 /// An open file of the real disk.
 struct DiskFile(fs::File);

@@ -110,7 +110,8 @@ struct State {
     changes: Vec<Change>,
     /// Changes that a flush failed over: the system takes them for clean, and no later flush writes them.
     abandoned: Vec<Change>,
-    locks: BTreeSet<PathBuf>,
+    /// Who holds what: so many share it, or one has it alone.
+    locks: BTreeMap<PathBuf, Hold>,
     calls: usize,
     failure: Option<(usize, Failure)>,
     is_dead: bool,
@@ -159,6 +160,13 @@ impl State {
         meant.iter().for_each(|change| self.flushed.apply(change));
         self.changes = rest;
     }
+}
+
+/// How a lock is held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Hold {
+    Alone,
+    Shared(usize),
 }
 
 /// A simulated disk.
@@ -369,14 +377,28 @@ impl Storage for SimulatedDisk {
 
     fn lock(&self, path: &Path, _: Patience) -> io::Result<Box<dyn Lock>> {
         let mut state = self.state();
-        match state.locks.insert(path.to_owned()) {
-            true => Ok(Box::new(SimulatedLock { disk: self.clone(), path: path.to_owned() })),
-            false => Err(io::Error::from(io::ErrorKind::WouldBlock)),
+        if state.locks.contains_key(path) {
+            return Err(io::Error::from(io::ErrorKind::WouldBlock));
         }
+        state.locks.insert(path.to_owned(), Hold::Alone);
+        Ok(Box::new(SimulatedLock { disk: self.clone(), path: path.to_owned() }))
+    }
+
+    fn lock_shared(&self, path: &Path) -> io::Result<Box<dyn Lock>> {
+        let mut state = self.state();
+        match state.locks.entry(path.to_owned()).or_insert(Hold::Shared(0)) {
+            Hold::Alone => return Err(io::Error::from(io::ErrorKind::WouldBlock)),
+            Hold::Shared(holders) => *holders += 1,
+        }
+        Ok(Box::new(SimulatedLock { disk: self.clone(), path: path.to_owned() }))
     }
 
     fn is_locked(&self, path: &Path) -> io::Result<bool> {
-        Ok(self.state().locks.contains(path))
+        Ok(self.state().locks.get(path) == Some(&Hold::Alone))
+    }
+
+    fn is_held(&self, path: &Path, _: &Path) -> io::Result<bool> {
+        Ok(self.state().locks.contains_key(path))
     }
 }
 
@@ -389,7 +411,11 @@ impl Lock for SimulatedLock {}
 
 impl Drop for SimulatedLock {
     fn drop(&mut self) {
-        self.disk.state().locks.remove(&self.path);
+        let mut state = self.disk.state();
+        match state.locks.get_mut(&self.path) {
+            Some(Hold::Shared(holders)) if *holders > 1 => *holders -= 1,
+            _ => drop(state.locks.remove(&self.path)),
+        }
     }
 }
 

@@ -52,9 +52,11 @@ pub enum Patience {
     For(Duration),
     /// Do not wait; `io::ErrorKind::WouldBlock`.
     None,
+    /// Wait until it is free, also when the process is asked to stop: for work that is not left half done.
+    Always,
 }
 
-/// An exclusive lock; dropping it, or the death of its process, frees it.
+/// A lock, exclusive or shared; dropping it, or the death of its process, frees it.
 pub trait Lock: Send {}
 
 /// A disk.
@@ -79,12 +81,17 @@ pub trait Storage: Send + Sync {
     fn sync_directory(&self, path: &Path) -> io::Result<()>;
     /// Takes the exclusive lock on a directory (or file) itself.
     fn lock(&self, path: &Path, patience: Patience) -> io::Result<Box<dyn Lock>>;
+    /// Takes a shared lock on a directory (or file) itself, beside others that have one.
+    fn lock_shared(&self, path: &Path) -> io::Result<Box<dyn Lock>>;
     /// Whether a directory is on a file system of another machine, where locks and flushes may not hold.
     fn is_network(&self, path: &Path) -> io::Result<bool>;
     /// Whether this process may make files in a directory.
     fn is_writable(&self, directory: &Path) -> bool;
     /// Whether somebody, this process included, holds the exclusive lock on `path` now.
     fn is_locked(&self, path: &Path) -> io::Result<bool>;
+    /// Whether somebody, this process included, holds any lock on `path` now, shared or not. Those who ask stand in
+    /// line at `askers`, a file that is locked for nothing else, so that they do not see each other.
+    fn is_held(&self, path: &Path, askers: &Path) -> io::Result<bool>;
 }
 
 /// An open file.

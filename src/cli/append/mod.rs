@@ -209,7 +209,7 @@ impl<'a> Append<'a> {
         self.batch.lines = line;
         self.stamp(stamp);
         self.batch.count = 1;
-        self.store()
+        self.store_last()
     }
 
     /// Remembers where in the next line a time was put in.
@@ -241,11 +241,11 @@ impl<'a> Append<'a> {
                 Next::End => break,
             }
             if self.until_due(linger).is_zero() {
-                self.store()?;
+                self.store_last()?;
                 self.release()?;
             }
         }
-        self.store()
+        self.store_last()
     }
 
     fn is_pipe(&self, name: &str) -> bool {
@@ -350,6 +350,41 @@ impl<'a> Append<'a> {
         Ok(())
     }
 
+    /// Stores the batch in hand, behind which the receipt is printed.
+    fn store_last(&mut self) -> Result<()> {
+        let is_plain = !self.arguments.conditions.are_given() && !self.arguments.conditions.unique;
+        let is_alone = self.batch.count == 1 && self.writer.is_none() && is_plain;
+        match is_alone && self.arguments.sync != SyncArg::None && self.share_a_flush()? {
+            true => Ok(()),
+            false => self.store(),
+        }
+    }
+
+    /// Stores a single line together with those of other writers, if that can be done, and prints its receipt.
+    fn share_a_flush(&mut self) -> Result<bool> {
+        let stream = self.stream()?;
+        let patience = args::patience(self.arguments.lock_timeout.as_deref())?;
+        let Some(waiting) = stream.append_one(&self.batch.lines, patience)? else { return Ok(false) };
+        let receipt = waiting.acknowledge()?;
+        if let Some(tee) = &mut self.tee {
+            tee.write(&self.batch.lines)?;
+        }
+        self.stored += 1;
+        self.since = None;
+        self.batch.clear();
+        self.origins.clear();
+        self.print(&stream, receipt.get(), 0, true)?;
+        Ok(true)
+    }
+
+    fn print(&mut self, stream: &Stream, receipt: &Receipt, duplicates: u64, is_durable: bool) -> Result<()> {
+        self.has_told = true;
+        match &mut self.tee {
+            Some(tee) => tee.finish(),
+            None => receipt::print(stream, receipt, duplicates, is_durable),
+        }
+    }
+
     /// Holds the conditions against the stream, once. True when this very batch was stored before; then it has the
     /// lines that are stored.
     fn is_stored_already(&mut self, batch: &mut Batch) -> Result<bool> {
@@ -399,11 +434,8 @@ impl<'a> Append<'a> {
         let stream = self.stream()?;
         let (receipt, is_durable) = writer.finish()?;
         let duplicates = std::mem::take(&mut self.duplicates);
-        self.has_told = true;
-        match &mut self.tee {
-            Some(tee) => tee.finish(),
-            None => receipt::print(&stream, self.earlier.as_ref().unwrap_or(&receipt), duplicates, is_durable),
-        }
+        let receipt = self.earlier.take().unwrap_or(receipt);
+        self.print(&stream, &receipt, duplicates, is_durable)
     }
 
     fn finish(mut self) -> Result<Answer> {

@@ -1,0 +1,248 @@
+//! Group commit: appends of a single line that wait for the same flush share it. Batches, conditions, marks and sealing
+//! take the stream alone ([`super::writer`]); nothing here knows them.
+//!
+//! Three locks, always taken in this order, each for one question:
+//!
+//! ```text
+//! the stream's directory   exclusive          who writes next; held while one line is written, not while it is flushed
+//! .bourn                   shared             whose line is not acknowledged yet: while anybody holds it, nothing behind
+//!                                             the head's end is read, cut or taken in by others
+//! the active segment       exclusive          who flushes: the first to come flushes for all whose lines are there
+//! ```
+//!
+//! A line is written behind the lines of those who wait already. Whoever gets the last lock either finds that the head
+//! vouches for its line, or flushes what is there and lets the head say so. A writer that wants the stream alone holds the
+//! first lock, so that nobody new comes, and waits until nobody holds the second.
+
+use super::Stream;
+use super::files::{read_range, write_again};
+use super::head::{self, Head, Slot, State};
+use super::merkle::Frontier;
+use super::recovery::{Tip, matches};
+use super::writer::{Durable, Receipt};
+use crate::error::{Error, Kind, Result};
+use crate::event::line::Offset;
+use crate::event::scan;
+use crate::sys::storage::{File, Lock, Open, Patience};
+
+/// More bytes than this behind the head's end are no crowd of waiting lines: somebody takes the stream alone and
+/// settles them.
+const WAITING_BYTES: u64 = 4 << 20;
+
+/// A line that is written and waits for its flush.
+pub struct Waiting {
+    stream: Stream,
+    _unacknowledged: Box<dyn Lock>,
+    head: Box<dyn File>,
+    segment: Box<dyn File>,
+    /// What the head vouched for when the line was written.
+    base: Slot,
+    /// The stream up to and with the line.
+    tip: Tip,
+}
+
+impl Stream {
+    /// Writes one line (ended by a newline, checked by the caller) behind those that wait for a flush. Nothing when
+    /// the stream has to be taken alone for it: there is something to recover, to seal or to begin, or a consumer's
+    /// mark to keep.
+    pub fn append_one(&self, line: &[u8], patience: Patience) -> Result<Option<Waiting>> {
+        assert!(line.ends_with(b"\n"), "a whole line");
+        self.check_file_system()?;
+        let turn = self.storage.lock(&self.directory, patience).map_err(|cause| self.not_locked(&cause))?;
+        let Some(mut waiting) = self.join_group()? else { return Ok(None) };
+        let written = waiting.segment.write_all_at(line, waiting.tip.end);
+        written.map_err(|cause| waiting.not_known("cannot store the append", &cause))?;
+        waiting.tip.end += line.len() as u64;
+        waiting.tip.next.0 += 1;
+        waiting.tip.frontier.push_lines(line);
+        drop(turn);
+        Ok(Some(waiting))
+    }
+
+    /// Whether somebody's line waits for a flush now.
+    pub(super) fn is_flush_shared(&self) -> Result<bool> {
+        match self.storage.is_held(&self.inside(""), &self.inside("head")) {
+            Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => Ok(false),
+            other => other.map_err(|cause| self.failed("look at", &self.inside(""), &cause)),
+        }
+    }
+
+    /// Waits until nobody's line waits for a flush; nobody new comes while the caller holds the stream's lock.
+    pub(super) fn wait_for_group(&self, patience: Patience) -> Result<()> {
+        // A reader that only asks holds the lock for an instant.
+        let patience = match patience {
+            Patience::None => Patience::For(std::time::Duration::from_secs(1)),
+            other => other,
+        };
+        self.storage.lock(&self.inside(""), patience).map(drop).map_err(|cause| self.not_locked(&cause))
+    }
+
+    /// The place behind all lines that are there, when it can be joined.
+    fn join_group(&self) -> Result<Option<Waiting>> {
+        let head_path = self.inside("head");
+        let head = match self.storage.open(&head_path, Open::Write, true) {
+            Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            other => other.map_err(|cause| self.failed("open", &head_path, &cause))?,
+        };
+        let is_crowd = self.is_flush_shared()?;
+        let unacknowledged = self.storage.lock_shared(&self.inside(""));
+        let unacknowledged = unacknowledged.map_err(|cause| self.not_locked(&cause))?;
+        let said = head::read_open(&*head).map_err(|cause| self.failed("read", &head_path, &cause))?;
+        let Some(slot) = self.joinable(said) else { return Ok(None) };
+        let Some(segment) = self.segments()?.pop().filter(|segment| segment.first == slot.segment) else {
+            return Ok(None);
+        };
+        if self.read_seal(segment.first)?.is_some() {
+            return Ok(None);
+        }
+        let file = self.open_segment(&segment.path)?;
+        let failed = |cause| self.failed("read", &segment.path, &cause);
+        let size = file.metadata().map_err(failed)?.bytes;
+        let is_crowded = size > slot.end;
+        if size < slot.end || is_crowded && !is_crowd || size - slot.end > WAITING_BYTES {
+            return Ok(None);
+        }
+        if !matches(&*file, &slot).map_err(failed)? {
+            return Ok(None);
+        }
+        let ahead = read_range(&*file, slot.end, size - slot.end).map_err(failed)?;
+        let mut tip = Tip {
+            end: slot.end,
+            next: slot.next(),
+            frontier: slot.frontier.clone(),
+            turn: slot.turn,
+            marks: slot.marks.clone(),
+            segment,
+        };
+        tip.take_whole_lines(&ahead);
+        // A piece of a line: its writer died, and nobody may cut it off while others wait.
+        if tip.end != size {
+            return Ok(None);
+        }
+        let stream = self.clone();
+        Ok(Some(Waiting { stream, _unacknowledged: unacknowledged, head, segment: file, base: slot, tip }))
+    }
+
+    /// The last append, when another line may simply follow it.
+    fn joinable(&self, said: Head) -> Option<Slot> {
+        match said {
+            Head::Last(slot) => Some(slot).filter(|slot| {
+                let has_room = slot.end > 0 && slot.end < self.settings.segment_bytes;
+                slot.state == State::Done && slot.marks(true).is_empty() && has_room
+            }),
+            Head::Absent | Head::Damaged => None,
+        }
+    }
+}
+
+impl Tip {
+    /// Goes on over whole valid lines at the start of `bytes`, which stand behind the tip.
+    fn take_whole_lines(&mut self, bytes: &[u8]) {
+        let mut rest = bytes;
+        while let Some(length) = memchr::memchr(b'\n', rest)
+            && scan::check(&rest[..length]).is_ok()
+        {
+            self.frontier.push_line(&rest[..length]);
+            self.next.0 += 1;
+            self.end += length as u64 + 1;
+            rest = &rest[length + 1..];
+        }
+    }
+}
+
+impl Waiting {
+    /// Comes back when the line is on the device, by this process' flush or by another's.
+    pub fn acknowledge(mut self) -> Result<Durable<Receipt>> {
+        let receipt = Receipt {
+            first: Offset(self.tip.next.0 - 1),
+            count: 1,
+            size: self.tip.next.0,
+            root: Frontier::root(&self.tip.frontier),
+        };
+        let flusher = self.stream.storage.lock(&self.tip.segment.path, Patience::Always);
+        let _flusher = flusher.map_err(|cause| self.not_known("cannot flush the append", &cause))?;
+        let said = head::read_open(&*self.head)
+            .map_err(|cause| self.not_known("cannot flush the append", &cause))?;
+        match said {
+            Head::Last(slot) if slot.state == State::Done && slot.segment == self.base.segment => {
+                if slot.end < self.tip.end {
+                    let done = self.flush(&slot)?;
+                    head::write(&*self.head, &done)
+                        .map_err(|cause| self.not_known("cannot finish the append", &cause))?;
+                }
+            }
+            // Whoever flushed last died while it wrote the head. What it said before is known.
+            Head::Damaged => {
+                let done = self.flush(&self.base.clone())?;
+                head::write_anew(&*self.head, &done)
+                    .map_err(|cause| self.not_known("cannot finish the append", &cause))?;
+            }
+            _ => return Err(self.not_flushed()),
+        }
+        Ok(Durable::of(receipt))
+    }
+
+    /// Flushes all whole lines behind `base`; gives what the head may say then.
+    fn flush(&mut self, base: &Slot) -> Result<Slot> {
+        let lines =
+            self.rewritten(base.end).map_err(|cause| self.not_known("cannot store the append", &cause))?;
+        self.segment.sync().map_err(|cause| self.distrust(base, &cause))?;
+        Ok(Slot {
+            turn: base.turn + 1,
+            state: State::Done,
+            segment: base.segment,
+            start: base.end,
+            end: self.tip.end,
+            first: base.next(),
+            count: self.tip.next.0 - base.next().0,
+            checksum: head::checksum(&lines),
+            frontier: self.tip.frontier.clone(),
+            marks: base.marks.clone(),
+            mark: None,
+        })
+    }
+
+    /// All whole lines from `start` on, written once more as they stand.
+    fn rewritten(&mut self, start: u64) -> std::io::Result<Vec<u8>> {
+        let size = self.segment.metadata()?.bytes;
+        let mut lines = read_range(&*self.segment, start, size.saturating_sub(start))?;
+        self.tip.take_whole_lines(lines.get((self.tip.end - start) as usize..).unwrap_or_default());
+        lines.truncate((self.tip.end - start) as usize);
+        write_again(&*self.segment, start, self.tip.end)?;
+        Ok(lines)
+    }
+
+    /// A flush failed: of what is behind the last one that did not, nothing is believed, by anybody. It is cut off by
+    /// the next writer that has the stream alone: others may be writing behind it now.
+    #[cold]
+    fn distrust(&self, base: &Slot, cause: &std::io::Error) -> Error {
+        let suspect = Slot {
+            state: State::Suspect,
+            start: base.end,
+            first: base.next(),
+            count: 0,
+            checksum: head::checksum(b""),
+            ..base.clone()
+        };
+        // Should this fail, too, the head says nothing of the lines, and they are written again before they count.
+        let _ = head::write(&*self.head, &suspect).and_then(|()| self.head.sync());
+        self.not_known("a flush of the append failed", cause)
+    }
+
+    #[cold]
+    fn not_known(&self, doing: &str, cause: &std::io::Error) -> Error {
+        Error::system(
+            format!("{doing} to {}, and the event is not known to be stored", self.stream.name),
+            cause,
+        )
+        .hint("free space or check the disk, then append it again")
+    }
+
+    #[cold]
+    fn not_flushed(&self) -> Error {
+        let name = &self.stream.name;
+        let what =
+            format!("a flush of {name} by another writer failed, and the event is not known to be stored");
+        Error::new(Kind::System, what).hint("check the disk, then append it again")
+    }
+}
