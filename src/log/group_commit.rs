@@ -1,17 +1,19 @@
 //! Group commit: appends of a single line that wait for the same flush share it. Batches, conditions, marks and sealing
 //! take the stream alone ([`super::writer`]); nothing here knows them.
 //!
-//! Three locks, always taken in this order, each for one question:
+//! Four locks, always taken in this order, each for one question:
 //!
 //! ```text
 //! the stream's directory   exclusive          who writes next; held while one line is written, not while it is flushed
 //! .bourn                   shared             whose line is not acknowledged yet: while anybody holds it, nothing behind
 //!                                             the head's end is read, cut or taken in by others
-//! the active segment       exclusive          who flushes: the first to come flushes for all whose lines are there
+//! .bourn/next              exclusive          who flushes next; held until it is known which lines are there
+//! the active segment       exclusive          who flushes now
 //! ```
 //!
-//! A line is written behind the lines of those who wait already. Whoever gets the last lock either finds that the head
-//! vouches for its line, or flushes what is there and lets the head say so. A writer that wants the stream alone holds the
+//! A line is written behind the lines of those who wait already. Whoever gets the right to flush next waits for the flush
+//! before, and then flushes for all whose lines are there; the others wait for it and find that the head vouches for
+//! their lines. A writer that wants the stream alone holds the
 //! first lock, so that nobody new comes, and waits until nobody holds the second.
 
 use super::Stream;
@@ -28,6 +30,16 @@ use crate::sys::storage::{File, Lock, Open, Patience};
 /// More bytes than this behind the head's end are no crowd of waiting lines: somebody takes the stream alone and
 /// settles them.
 const WAITING_BYTES: u64 = 4 << 20;
+
+/// The file within `.bourn` whose lock is the right to flush next.
+const NEXT: &str = "next";
+
+/// How often a writer looks whether somebody has flushed for it before it stands in line to do so itself: once, unless
+/// the other died.
+const ROUNDS: u32 = 16;
+
+/// What failed.
+const NOT_FLUSHED: &str = "cannot flush the append";
 
 /// A line that is written and waits for its flush.
 pub struct Waiting {
@@ -159,33 +171,84 @@ impl Waiting {
             size: self.tip.next.0,
             root: Frontier::root(&self.tip.frontier),
         };
-        let flusher = self.stream.storage.lock(&self.tip.segment.path, Patience::Always);
-        let _flusher = flusher.map_err(|cause| self.not_known("cannot flush the append", &cause))?;
-        let said = head::read_open(&*self.head)
-            .map_err(|cause| self.not_known("cannot flush the append", &cause))?;
-        match said {
-            Head::Last(slot) if slot.state == State::Done && slot.segment == self.base.segment => {
-                if slot.end < self.tip.end {
-                    let done = self.flush(&slot)?;
-                    head::write(&*self.head, &done)
-                        .map_err(|cause| self.not_known("cannot finish the append", &cause))?;
+        for round in 0.. {
+            let patience = if round < ROUNDS { Patience::None } else { Patience::Always };
+            match self.lock_next(patience) {
+                Ok(next) => {
+                    let flusher = self.stream.storage.lock(&self.tip.segment.path, Patience::Always);
+                    let _flusher = flusher.map_err(|cause| self.not_known(NOT_FLUSHED, &cause))?;
+                    self.flush_unless_covered(next)?;
+                    break;
                 }
+                // Somebody waits to flush, and has not looked yet which lines are there.
+                Err(cause) if cause.kind() == std::io::ErrorKind::WouldBlock => self.wait_for_flush()?,
+                Err(cause) => return Err(self.not_known(NOT_FLUSHED, &cause)),
             }
-            // Whoever flushed last died while it wrote the head. What it said before is known.
-            Head::Damaged => {
-                let done = self.flush(&self.base.clone())?;
-                head::write_anew(&*self.head, &done)
-                    .map_err(|cause| self.not_known("cannot finish the append", &cause))?;
+            if matches!(self.said()?, Head::Last(slot) if self.is_covered(&slot)) {
+                break;
             }
-            _ => return Err(self.not_flushed()),
         }
         Ok(Durable::of(receipt))
     }
 
+    /// The right to flush next. The file may be deleted at any time: then two flush, one after the other.
+    fn lock_next(&self, patience: Patience) -> std::io::Result<Box<dyn Lock>> {
+        let (storage, path) = (&self.stream.storage, self.stream.inside(NEXT));
+        match storage.lock(&path, patience) {
+            Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => {
+                storage.open(&path, Open::Create, true)?;
+                storage.lock(&path, patience)
+            }
+            other => other,
+        }
+    }
+
+    /// Waits until whoever is to flush next knows its lines, and then until it has flushed them.
+    fn wait_for_flush(&self) -> Result<()> {
+        let storage = &self.stream.storage;
+        match storage.lock_shared(&self.stream.inside(NEXT)) {
+            Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => {
+                return Err(self.not_known(NOT_FLUSHED, &cause));
+            }
+            found => drop(found),
+        }
+        let flushed = storage.lock_shared(&self.tip.segment.path);
+        flushed.map(drop).map_err(|cause| self.not_known(NOT_FLUSHED, &cause))
+    }
+
+    fn said(&self) -> Result<Head> {
+        head::read_open(&*self.head).map_err(|cause| self.not_known(NOT_FLUSHED, &cause))
+    }
+
+    /// Whether the head vouches for the line.
+    fn is_covered(&self, slot: &Slot) -> bool {
+        slot.state == State::Done && slot.segment == self.base.segment && slot.end >= self.tip.end
+    }
+
+    /// Flushes for all whose lines are there, unless somebody has flushed this one; only this process does now.
+    fn flush_unless_covered(&mut self, next: Box<dyn Lock>) -> Result<()> {
+        let not_finished = "cannot finish the append";
+        match self.said()? {
+            Head::Last(slot) if self.is_covered(&slot) => Ok(()),
+            Head::Last(slot) if slot.state == State::Done && slot.segment == self.base.segment => {
+                let done = self.flush(&slot, next)?;
+                head::write(&*self.head, &done).map_err(|cause| self.not_known(not_finished, &cause))
+            }
+            // Whoever flushed last died while it wrote the head. What it said before is known.
+            Head::Damaged => {
+                let done = self.flush(&self.base.clone(), next)?;
+                head::write_anew(&*self.head, &done).map_err(|cause| self.not_known(not_finished, &cause))
+            }
+            _ => Err(self.not_flushed()),
+        }
+    }
+
     /// Flushes all whole lines behind `base`; gives what the head may say then.
-    fn flush(&mut self, base: &Slot) -> Result<Slot> {
+    fn flush(&mut self, base: &Slot, next: Box<dyn Lock>) -> Result<Slot> {
         let lines =
             self.rewritten(base.end).map_err(|cause| self.not_known("cannot store the append", &cause))?;
+        // Which lines it is for is known: those who come now wait for another flush.
+        drop(next);
         self.segment.sync().map_err(|cause| self.distrust(base, &cause))?;
         Ok(Slot {
             turn: base.turn + 1,
