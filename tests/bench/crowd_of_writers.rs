@@ -135,7 +135,8 @@ pub fn rate(writers: u64, appends: u64, slower: Duration) -> f64 {
 
 /// One append as a process of its own does it: nothing is kept open in between.
 fn append(storage: &Arc<dyn Storage>, path: &PathBuf, number: u64) {
-    let line = format!("{{\"eventType\":\"Counted\",\"streamId\":\"writer\",\"data\":{{\"number\":{number}}}}}\n");
+    let line =
+        format!("{{\"eventType\":\"Counted\",\"streamId\":\"writer\",\"data\":{{\"number\":{number}}}}}\n");
     let stream = Stream::create(storage.clone(), path).expect("the stream opens");
     match stream.append_one(line.as_bytes(), Patience::Forever).expect("it is written") {
         Some(waiting) => drop(waiting.acknowledge().expect("it is flushed")),

@@ -10,12 +10,17 @@ use crate::error::{Error, Result};
 /// How many steps one evaluation may take unless `--max-steps` says otherwise.
 pub const DEFAULT_STEPS: u64 = 10_000_000;
 
+/// The stack that the interpreter may use, in bytes.
+const STACK_BYTES: usize = 8 << 20;
+
 /// The stack that must be left for the interpreter to go on, in bytes.
 const STACK_RESERVE: usize = 256 << 10;
 
 thread_local! {
     static LEFT: Cell<u64> = const { Cell::new(u64::MAX) };
     static LIMIT: Cell<u64> = const { Cell::new(DEFAULT_STEPS) };
+    /// How much stack must be left, in bytes, for the evaluation in hand to go on.
+    static STACK_FLOOR: Cell<usize> = const { Cell::new(STACK_RESERVE) };
 }
 
 /// Why an evaluation was given up.
@@ -43,7 +48,7 @@ fn spend(left: u64) {
         resume_unwind(Box::new(Spent::Steps));
     }
     LEFT.set(left - 1);
-    if left.is_multiple_of(16) && stacker::remaining_stack().is_some_and(|left| left < STACK_RESERVE) {
+    if left.is_multiple_of(16) && stacker::remaining_stack().is_some_and(|left| left < STACK_FLOOR.get()) {
         resume_unwind(Box::new(Spent::Stack));
     }
 }
@@ -51,9 +56,12 @@ fn spend(left: u64) {
 /// Runs an evaluation under the limit.
 pub fn limited<T>(evaluate: impl FnOnce() -> Result<T>) -> Result<T> {
     let outer = LEFT.replace(LIMIT.get());
+    let floor = stacker::remaining_stack().unwrap_or(0).saturating_sub(STACK_BYTES).max(STACK_RESERVE);
+    let outer_floor = STACK_FLOOR.replace(floor);
     // The values inside are dropped while unwinding, so nothing half done is seen afterwards.
     let outcome = catch_unwind(AssertUnwindSafe(evaluate));
     LEFT.set(outer);
+    STACK_FLOOR.set(outer_floor);
     match outcome {
         Ok(result) => result,
         Err(payload) => match payload.downcast_ref::<Spent>() {
