@@ -72,7 +72,8 @@ Register-ArgumentCompleter -Native -CommandName 'bourn' -ScriptBlock {
             break
         }
         'bourn;cat' {
-            [CompletionResult]::new('--on-error', '--on-error', [CompletionResultType]::ParameterName, 'What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)')
+            [CompletionResult]::new('--on-error', '--on-error', [CompletionResultType]::ParameterName, 'What to do with a line that is no event: fail (exit 3), skip (count it, name it, go on, exit 1), or quarantine (also keep it in the file that --quarantine names)')
+            [CompletionResult]::new('--quarantine', '--quarantine', [CompletionResultType]::ParameterName, 'Add lines that are set aside to FILE, byte for byte, and the reasons to FILE.why; means --on-error quarantine')
             [CompletionResult]::new('--max-line', '--max-line', [CompletionResultType]::ParameterName, 'The longest line, as in 1024, 64KiB or 256MiB')
             [CompletionResult]::new('--max-steps', '--max-steps', [CompletionResultType]::ParameterName, 'How many steps an interpreted expression may take for one event')
             [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Begin here: an offset, a time, earliest or latest (behind the last event)')
@@ -102,7 +103,8 @@ Register-ArgumentCompleter -Native -CommandName 'bourn' -ScriptBlock {
             break
         }
         'bourn;replay' {
-            [CompletionResult]::new('--on-error', '--on-error', [CompletionResultType]::ParameterName, 'What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)')
+            [CompletionResult]::new('--on-error', '--on-error', [CompletionResultType]::ParameterName, 'What to do with a line that is no event: fail (exit 3), skip (count it, name it, go on, exit 1), or quarantine (also keep it in the file that --quarantine names)')
+            [CompletionResult]::new('--quarantine', '--quarantine', [CompletionResultType]::ParameterName, 'Add lines that are set aside to FILE, byte for byte, and the reasons to FILE.why; means --on-error quarantine')
             [CompletionResult]::new('--max-line', '--max-line', [CompletionResultType]::ParameterName, 'The longest line, as in 1024, 64KiB or 256MiB')
             [CompletionResult]::new('--max-steps', '--max-steps', [CompletionResultType]::ParameterName, 'How many steps an interpreted expression may take for one event')
             [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'From this time or @OFFSET on, included')
@@ -131,7 +133,8 @@ Register-ArgumentCompleter -Native -CommandName 'bourn' -ScriptBlock {
             break
         }
         'bourn;fold' {
-            [CompletionResult]::new('--on-error', '--on-error', [CompletionResultType]::ParameterName, 'What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)')
+            [CompletionResult]::new('--on-error', '--on-error', [CompletionResultType]::ParameterName, 'What to do with a line that is no event: fail (exit 3), skip (count it, name it, go on, exit 1), or quarantine (also keep it in the file that --quarantine names)')
+            [CompletionResult]::new('--quarantine', '--quarantine', [CompletionResultType]::ParameterName, 'Add lines that are set aside to FILE, byte for byte, and the reasons to FILE.why; means --on-error quarantine')
             [CompletionResult]::new('--max-line', '--max-line', [CompletionResultType]::ParameterName, 'The longest line, as in 1024, 64KiB or 256MiB')
             [CompletionResult]::new('--max-steps', '--max-steps', [CompletionResultType]::ParameterName, 'How many steps an interpreted expression may take for one event')
             [CompletionResult]::new('--by', '--by', [CompletionResultType]::ParameterName, 'One group per value of these paths, as in --by .userId,.data.currency or --by ''day=.timestamp[:10]''')
@@ -175,7 +178,8 @@ Register-ArgumentCompleter -Native -CommandName 'bourn' -ScriptBlock {
             break
         }
         'bourn;history' {
-            [CompletionResult]::new('--on-error', '--on-error', [CompletionResultType]::ParameterName, 'What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)')
+            [CompletionResult]::new('--on-error', '--on-error', [CompletionResultType]::ParameterName, 'What to do with a line that is no event: fail (exit 3), skip (count it, name it, go on, exit 1), or quarantine (also keep it in the file that --quarantine names)')
+            [CompletionResult]::new('--quarantine', '--quarantine', [CompletionResultType]::ParameterName, 'Add lines that are set aside to FILE, byte for byte, and the reasons to FILE.why; means --on-error quarantine')
             [CompletionResult]::new('--max-line', '--max-line', [CompletionResultType]::ParameterName, 'The longest line, as in 1024, 64KiB or 256MiB')
             [CompletionResult]::new('--max-steps', '--max-steps', [CompletionResultType]::ParameterName, 'How many steps an interpreted expression may take for one event')
             [CompletionResult]::new('--by', '--by', [CompletionResultType]::ParameterName, 'Only events that have this value at this path, as in --by .userId=123; may be given several times')
@@ -206,7 +210,8 @@ Register-ArgumentCompleter -Native -CommandName 'bourn' -ScriptBlock {
             break
         }
         'bourn;diff' {
-            [CompletionResult]::new('--on-error', '--on-error', [CompletionResultType]::ParameterName, 'What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)')
+            [CompletionResult]::new('--on-error', '--on-error', [CompletionResultType]::ParameterName, 'What to do with a line that is no event: fail (exit 3), skip (count it, name it, go on, exit 1), or quarantine (also keep it in the file that --quarantine names)')
+            [CompletionResult]::new('--quarantine', '--quarantine', [CompletionResultType]::ParameterName, 'Add lines that are set aside to FILE, byte for byte, and the reasons to FILE.why; means --on-error quarantine')
             [CompletionResult]::new('--max-line', '--max-line', [CompletionResultType]::ParameterName, 'The longest line, as in 1024, 64KiB or 256MiB')
             [CompletionResult]::new('--max-steps', '--max-steps', [CompletionResultType]::ParameterName, 'How many steps an interpreted expression may take for one event')
             [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'The first moment: a time or @OFFSET; its events are included')
@@ -235,7 +240,8 @@ Register-ArgumentCompleter -Native -CommandName 'bourn' -ScriptBlock {
             break
         }
         'bourn;window' {
-            [CompletionResult]::new('--on-error', '--on-error', [CompletionResultType]::ParameterName, 'What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)')
+            [CompletionResult]::new('--on-error', '--on-error', [CompletionResultType]::ParameterName, 'What to do with a line that is no event: fail (exit 3), skip (count it, name it, go on, exit 1), or quarantine (also keep it in the file that --quarantine names)')
+            [CompletionResult]::new('--quarantine', '--quarantine', [CompletionResultType]::ParameterName, 'Add lines that are set aside to FILE, byte for byte, and the reasons to FILE.why; means --on-error quarantine')
             [CompletionResult]::new('--max-line', '--max-line', [CompletionResultType]::ParameterName, 'The longest line, as in 1024, 64KiB or 256MiB')
             [CompletionResult]::new('--max-steps', '--max-steps', [CompletionResultType]::ParameterName, 'How many steps an interpreted expression may take for one event')
             [CompletionResult]::new('--tumbling', '--tumbling', [CompletionResultType]::ParameterName, 'Windows of this size, side by side; 1d, 1w, 1mo, 1q and 1y are civil sizes in --tz')
@@ -311,7 +317,8 @@ Register-ArgumentCompleter -Native -CommandName 'bourn' -ScriptBlock {
             [CompletionResult]::new('--where', '--where', [CompletionResultType]::ParameterName, 'Only events for which this jq condition holds')
             [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'Only these event types, as in --type Paid,Refunded; a path such as --type .kind says where the type is')
             [CompletionResult]::new('--stream', '--stream', [CompletionResultType]::ParameterName, 'Only events of this entity (its streamId, or what --key names)')
-            [CompletionResult]::new('--on-error', '--on-error', [CompletionResultType]::ParameterName, 'What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)')
+            [CompletionResult]::new('--on-error', '--on-error', [CompletionResultType]::ParameterName, 'What to do with a line that is no event: fail (exit 3), skip (count it, name it, go on, exit 1), or quarantine (also keep it in the file that --quarantine names)')
+            [CompletionResult]::new('--quarantine', '--quarantine', [CompletionResultType]::ParameterName, 'Add lines that are set aside to FILE, byte for byte, and the reasons to FILE.why; means --on-error quarantine')
             [CompletionResult]::new('--max-line', '--max-line', [CompletionResultType]::ParameterName, 'The longest line, as in 1024, 64KiB or 256MiB')
             [CompletionResult]::new('--max-steps', '--max-steps', [CompletionResultType]::ParameterName, 'How many steps an interpreted expression may take for one event')
             [CompletionResult]::new('--preset', '--preset', [CompletionResultType]::ParameterName, 'Shape of the events: native, cloudevents, debezium, cloudtrail, journald, docker or otel')
@@ -345,7 +352,8 @@ Register-ArgumentCompleter -Native -CommandName 'bourn' -ScriptBlock {
             break
         }
         'bourn;watermark' {
-            [CompletionResult]::new('--on-error', '--on-error', [CompletionResultType]::ParameterName, 'What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)')
+            [CompletionResult]::new('--on-error', '--on-error', [CompletionResultType]::ParameterName, 'What to do with a line that is no event: fail (exit 3), skip (count it, name it, go on, exit 1), or quarantine (also keep it in the file that --quarantine names)')
+            [CompletionResult]::new('--quarantine', '--quarantine', [CompletionResultType]::ParameterName, 'Add lines that are set aside to FILE, byte for byte, and the reasons to FILE.why; means --on-error quarantine')
             [CompletionResult]::new('--max-line', '--max-line', [CompletionResultType]::ParameterName, 'The longest line, as in 1024, 64KiB or 256MiB')
             [CompletionResult]::new('--max-steps', '--max-steps', [CompletionResultType]::ParameterName, 'How many steps an interpreted expression may take for one event')
             [CompletionResult]::new('--watermark', '--watermark', [CompletionResultType]::ParameterName, 'How late events may be')
@@ -531,7 +539,8 @@ Register-ArgumentCompleter -Native -CommandName 'bourn' -ScriptBlock {
             [CompletionResult]::new('--time-unit', '--time-unit', [CompletionResultType]::ParameterName, 'Unit of numeric times: s, ms, us or ns; told from the magnitude if left out')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Path of the entity, as in --key .orderId')
             [CompletionResult]::new('--id', '--id', [CompletionResultType]::ParameterName, 'Path of the event id, as in --id .uuid')
-            [CompletionResult]::new('--on-error', '--on-error', [CompletionResultType]::ParameterName, 'What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)')
+            [CompletionResult]::new('--on-error', '--on-error', [CompletionResultType]::ParameterName, 'What to do with a line that is no event: fail (exit 3), skip (count it, name it, go on, exit 1), or quarantine (also keep it in the file that --quarantine names)')
+            [CompletionResult]::new('--quarantine', '--quarantine', [CompletionResultType]::ParameterName, 'Add lines that are set aside to FILE, byte for byte, and the reasons to FILE.why; means --on-error quarantine')
             [CompletionResult]::new('--max-line', '--max-line', [CompletionResultType]::ParameterName, 'The longest line, as in 1024, 64KiB or 256MiB')
             [CompletionResult]::new('--max-steps', '--max-steps', [CompletionResultType]::ParameterName, 'How many steps an interpreted expression may take for one event')
             [CompletionResult]::new('--summary', '--summary', [CompletionResultType]::ParameterName, 'Tell at the end what was done, on standard error')
@@ -562,7 +571,8 @@ Register-ArgumentCompleter -Native -CommandName 'bourn' -ScriptBlock {
             [CompletionResult]::new('--time-unit', '--time-unit', [CompletionResultType]::ParameterName, 'Unit of numeric times: s, ms, us or ns; told from the magnitude if left out')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Path of the entity, as in --key .orderId')
             [CompletionResult]::new('--id', '--id', [CompletionResultType]::ParameterName, 'Path of the event id, as in --id .uuid')
-            [CompletionResult]::new('--on-error', '--on-error', [CompletionResultType]::ParameterName, 'What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)')
+            [CompletionResult]::new('--on-error', '--on-error', [CompletionResultType]::ParameterName, 'What to do with a line that is no event: fail (exit 3), skip (count it, name it, go on, exit 1), or quarantine (also keep it in the file that --quarantine names)')
+            [CompletionResult]::new('--quarantine', '--quarantine', [CompletionResultType]::ParameterName, 'Add lines that are set aside to FILE, byte for byte, and the reasons to FILE.why; means --on-error quarantine')
             [CompletionResult]::new('--max-line', '--max-line', [CompletionResultType]::ParameterName, 'The longest line, as in 1024, 64KiB or 256MiB')
             [CompletionResult]::new('--max-steps', '--max-steps', [CompletionResultType]::ParameterName, 'How many steps an interpreted expression may take for one event')
             [CompletionResult]::new('--summary', '--summary', [CompletionResultType]::ParameterName, 'Tell at the end what was done, on standard error')
@@ -696,7 +706,8 @@ Register-ArgumentCompleter -Native -CommandName 'bourn' -ScriptBlock {
             break
         }
         'bourn;stream;stat' {
-            [CompletionResult]::new('--on-error', '--on-error', [CompletionResultType]::ParameterName, 'What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)')
+            [CompletionResult]::new('--on-error', '--on-error', [CompletionResultType]::ParameterName, 'What to do with a line that is no event: fail (exit 3), skip (count it, name it, go on, exit 1), or quarantine (also keep it in the file that --quarantine names)')
+            [CompletionResult]::new('--quarantine', '--quarantine', [CompletionResultType]::ParameterName, 'Add lines that are set aside to FILE, byte for byte, and the reasons to FILE.why; means --on-error quarantine')
             [CompletionResult]::new('--max-line', '--max-line', [CompletionResultType]::ParameterName, 'The longest line, as in 1024, 64KiB or 256MiB')
             [CompletionResult]::new('--max-steps', '--max-steps', [CompletionResultType]::ParameterName, 'How many steps an interpreted expression may take for one event')
             [CompletionResult]::new('--top', '--top', [CompletionResultType]::ParameterName, 'How many of the most frequent types and entities are shown')

@@ -824,14 +824,18 @@ _bourn() {
             return 0
             ;;
         bourn__subcmd__cat)
-            opts="-h --on-error --max-line --max-steps --from --to --limit --last --reverse --follow --where --type --stream --select --with-offset --consumer --state --commit --preset --time --time-unit --key --id --format --csv-safe --color --help"
+            opts="-h --on-error --quarantine --max-line --max-steps --from --to --limit --last --reverse --follow --where --type --stream --select --with-offset --consumer --state --commit --preset --time --time-unit --key --id --format --csv-safe --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --on-error)
-                    COMPREPLY=($(compgen -W "fail skip" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "fail skip quarantine" -- "${cur}"))
+                    return 0
+                    ;;
+                --quarantine)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --max-line)
@@ -1178,7 +1182,7 @@ _bourn() {
             return 0
             ;;
         bourn__subcmd__consumer__subcmd__replay__subcmd__dead__subcmd__letter)
-            opts="-h --batch --per-event --linger --follow --retries --backoff --timeout --dead-letter --jobs --by --into --mark --standby --where --type --stream --preset --time --time-unit --key --id --on-error --max-line --max-steps --summary --state --help"
+            opts="-h --batch --per-event --linger --follow --retries --backoff --timeout --dead-letter --jobs --by --into --mark --standby --where --type --stream --preset --time --time-unit --key --id --on-error --quarantine --max-line --max-steps --summary --state --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1257,7 +1261,11 @@ _bourn() {
                     return 0
                     ;;
                 --on-error)
-                    COMPREPLY=($(compgen -W "fail skip" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "fail skip quarantine" -- "${cur}"))
+                    return 0
+                    ;;
+                --quarantine)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --max-line)
@@ -1318,7 +1326,7 @@ _bourn() {
             return 0
             ;;
         bourn__subcmd__consumer__subcmd__run)
-            opts="-h --batch --per-event --linger --follow --retries --backoff --timeout --dead-letter --jobs --by --into --mark --standby --where --type --stream --preset --time --time-unit --key --id --on-error --max-line --max-steps --summary --state --help"
+            opts="-h --batch --per-event --linger --follow --retries --backoff --timeout --dead-letter --jobs --by --into --mark --standby --where --type --stream --preset --time --time-unit --key --id --on-error --quarantine --max-line --max-steps --summary --state --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1397,7 +1405,11 @@ _bourn() {
                     return 0
                     ;;
                 --on-error)
-                    COMPREPLY=($(compgen -W "fail skip" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "fail skip quarantine" -- "${cur}"))
+                    return 0
+                    ;;
+                --quarantine)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --max-line)
@@ -1450,14 +1462,18 @@ _bourn() {
             return 0
             ;;
         bourn__subcmd__diff)
-            opts="-a -f -h --on-error --max-line --max-steps --from --to --by --merge --aggregate --init --reduce --file --where --type --stream --preset --time --time-unit --key --id --format --csv-safe --color --help"
+            opts="-a -f -h --on-error --quarantine --max-line --max-steps --from --to --by --merge --aggregate --init --reduce --file --where --type --stream --preset --time --time-unit --key --id --format --csv-safe --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --on-error)
-                    COMPREPLY=($(compgen -W "fail skip" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "fail skip quarantine" -- "${cur}"))
+                    return 0
+                    ;;
+                --quarantine)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --max-line)
@@ -1578,14 +1594,18 @@ _bourn() {
             return 0
             ;;
         bourn__subcmd__fold)
-            opts="-a -f -h --on-error --max-line --max-steps --by --aggregate --init --reduce --file --at --emit --table --assert --assert-final --having --sort-by --top --from --until --before --where --type --stream --preset --time --time-unit --key --id --into --snapshot --resume --drain --rebuild --state --summary --format --csv-safe --color --help"
+            opts="-a -f -h --on-error --quarantine --max-line --max-steps --by --aggregate --init --reduce --file --at --emit --table --assert --assert-final --having --sort-by --top --from --until --before --where --type --stream --preset --time --time-unit --key --id --into --snapshot --resume --drain --rebuild --state --summary --format --csv-safe --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --on-error)
-                    COMPREPLY=($(compgen -W "fail skip" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "fail skip quarantine" -- "${cur}"))
+                    return 0
+                    ;;
+                --quarantine)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --max-line)
@@ -2264,14 +2284,18 @@ _bourn() {
             return 0
             ;;
         bourn__subcmd__history)
-            opts="-a -f -h --on-error --max-line --max-steps --by --merge --aggregate --init --reduce --file --with-state --from --until --before --where --type --stream --preset --time --time-unit --key --id --format --csv-safe --color --help"
+            opts="-a -f -h --on-error --quarantine --max-line --max-steps --by --merge --aggregate --init --reduce --file --with-state --from --until --before --where --type --stream --preset --time --time-unit --key --id --format --csv-safe --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --on-error)
-                    COMPREPLY=($(compgen -W "fail skip" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "fail skip quarantine" -- "${cur}"))
+                    return 0
+                    ;;
+                --quarantine)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --max-line)
@@ -2374,7 +2398,7 @@ _bourn() {
             return 0
             ;;
         bourn__subcmd__join)
-            opts="-h --on --on-right --kind --as-of --tables --left-key --max-age --table-value --within --before --after --watermark --grace --max-ahead --late-to --fail-on-late --tz --watermark-right --grace-right --idle --follow --select --where --type --stream --on-error --max-line --max-steps --preset --time --time-unit --key --id --into --snapshot --resume --drain --rebuild --state --summary --format --csv-safe --color --help"
+            opts="-h --on --on-right --kind --as-of --tables --left-key --max-age --table-value --within --before --after --watermark --grace --max-ahead --late-to --fail-on-late --tz --watermark-right --grace-right --idle --follow --select --where --type --stream --on-error --quarantine --max-line --max-steps --preset --time --time-unit --key --id --into --snapshot --resume --drain --rebuild --state --summary --format --csv-safe --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2465,7 +2489,11 @@ _bourn() {
                     return 0
                     ;;
                 --on-error)
-                    COMPREPLY=($(compgen -W "fail skip" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "fail skip quarantine" -- "${cur}"))
+                    return 0
+                    ;;
+                --quarantine)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --max-line)
@@ -2546,14 +2574,18 @@ _bourn() {
             return 0
             ;;
         bourn__subcmd__replay)
-            opts="-h --on-error --max-line --max-steps --from --until --before --where --type --stream --sort --watermark --late-to --fail-on-late --speed --select --preset --time --time-unit --key --id --summary --format --csv-safe --color --help"
+            opts="-h --on-error --quarantine --max-line --max-steps --from --until --before --where --type --stream --sort --watermark --late-to --fail-on-late --speed --select --preset --time --time-unit --key --id --summary --format --csv-safe --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --on-error)
-                    COMPREPLY=($(compgen -W "fail skip" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "fail skip quarantine" -- "${cur}"))
+                    return 0
+                    ;;
+                --quarantine)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --max-line)
@@ -2888,14 +2920,18 @@ _bourn() {
             return 0
             ;;
         bourn__subcmd__stream__subcmd__stat)
-            opts="-h --on-error --max-line --max-steps --top --format --where --type --stream --from --until --before --preset --time --time-unit --key --id --help"
+            opts="-h --on-error --quarantine --max-line --max-steps --top --format --where --type --stream --from --until --before --preset --time --time-unit --key --id --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --on-error)
-                    COMPREPLY=($(compgen -W "fail skip" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "fail skip quarantine" -- "${cur}"))
+                    return 0
+                    ;;
+                --quarantine)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --max-line)
@@ -2966,14 +3002,18 @@ _bourn() {
             return 0
             ;;
         bourn__subcmd__watermark)
-            opts="-h --on-error --max-line --max-steps --watermark --max-ahead --follow --sort --late-to --fail-on-late --tz --where --type --stream --preset --time --time-unit --key --id --summary --format --csv-safe --color --help"
+            opts="-h --on-error --quarantine --max-line --max-steps --watermark --max-ahead --follow --sort --late-to --fail-on-late --tz --where --type --stream --preset --time --time-unit --key --id --summary --format --csv-safe --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --on-error)
-                    COMPREPLY=($(compgen -W "fail skip" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "fail skip quarantine" -- "${cur}"))
+                    return 0
+                    ;;
+                --quarantine)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --max-line)
@@ -3052,14 +3092,18 @@ _bourn() {
             return 0
             ;;
         bourn__subcmd__window)
-            opts="-a -h --on-error --max-line --max-steps --tumbling --hopping --session --anchored --sliding --sliding-all --late-by --clock --merge --idle --emit --fill --fill-limit --follow --watermark --grace --max-ahead --late-to --fail-on-late --tz --by --aggregate --having --sort-by --top --from --until --before --where --type --stream --preset --time --time-unit --key --id --into --snapshot --resume --drain --rebuild --state --summary --format --csv-safe --color --help"
+            opts="-a -h --on-error --quarantine --max-line --max-steps --tumbling --hopping --session --anchored --sliding --sliding-all --late-by --clock --merge --idle --emit --fill --fill-limit --follow --watermark --grace --max-ahead --late-to --fail-on-late --tz --by --aggregate --having --sort-by --top --from --until --before --where --type --stream --preset --time --time-unit --key --id --into --snapshot --resume --drain --rebuild --state --summary --format --csv-safe --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --on-error)
-                    COMPREPLY=($(compgen -W "fail skip" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "fail skip quarantine" -- "${cur}"))
+                    return 0
+                    ;;
+                --quarantine)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --max-line)

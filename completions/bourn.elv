@@ -67,7 +67,8 @@ set edit:completion:arg-completer[bourn] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'bourn;cat'= {
-            cand --on-error 'What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)'
+            cand --on-error 'What to do with a line that is no event: fail (exit 3), skip (count it, name it, go on, exit 1), or quarantine (also keep it in the file that --quarantine names)'
+            cand --quarantine 'Add lines that are set aside to FILE, byte for byte, and the reasons to FILE.why; means --on-error quarantine'
             cand --max-line 'The longest line, as in 1024, 64KiB or 256MiB'
             cand --max-steps 'How many steps an interpreted expression may take for one event'
             cand --from 'Begin here: an offset, a time, earliest or latest (behind the last event)'
@@ -96,7 +97,8 @@ set edit:completion:arg-completer[bourn] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'bourn;replay'= {
-            cand --on-error 'What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)'
+            cand --on-error 'What to do with a line that is no event: fail (exit 3), skip (count it, name it, go on, exit 1), or quarantine (also keep it in the file that --quarantine names)'
+            cand --quarantine 'Add lines that are set aside to FILE, byte for byte, and the reasons to FILE.why; means --on-error quarantine'
             cand --max-line 'The longest line, as in 1024, 64KiB or 256MiB'
             cand --max-steps 'How many steps an interpreted expression may take for one event'
             cand --from 'From this time or @OFFSET on, included'
@@ -124,7 +126,8 @@ set edit:completion:arg-completer[bourn] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'bourn;fold'= {
-            cand --on-error 'What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)'
+            cand --on-error 'What to do with a line that is no event: fail (exit 3), skip (count it, name it, go on, exit 1), or quarantine (also keep it in the file that --quarantine names)'
+            cand --quarantine 'Add lines that are set aside to FILE, byte for byte, and the reasons to FILE.why; means --on-error quarantine'
             cand --max-line 'The longest line, as in 1024, 64KiB or 256MiB'
             cand --max-steps 'How many steps an interpreted expression may take for one event'
             cand --by 'One group per value of these paths, as in --by .userId,.data.currency or --by ''day=.timestamp[:10]'''
@@ -167,7 +170,8 @@ set edit:completion:arg-completer[bourn] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'bourn;history'= {
-            cand --on-error 'What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)'
+            cand --on-error 'What to do with a line that is no event: fail (exit 3), skip (count it, name it, go on, exit 1), or quarantine (also keep it in the file that --quarantine names)'
+            cand --quarantine 'Add lines that are set aside to FILE, byte for byte, and the reasons to FILE.why; means --on-error quarantine'
             cand --max-line 'The longest line, as in 1024, 64KiB or 256MiB'
             cand --max-steps 'How many steps an interpreted expression may take for one event'
             cand --by 'Only events that have this value at this path, as in --by .userId=123; may be given several times'
@@ -197,7 +201,8 @@ set edit:completion:arg-completer[bourn] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'bourn;diff'= {
-            cand --on-error 'What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)'
+            cand --on-error 'What to do with a line that is no event: fail (exit 3), skip (count it, name it, go on, exit 1), or quarantine (also keep it in the file that --quarantine names)'
+            cand --quarantine 'Add lines that are set aside to FILE, byte for byte, and the reasons to FILE.why; means --on-error quarantine'
             cand --max-line 'The longest line, as in 1024, 64KiB or 256MiB'
             cand --max-steps 'How many steps an interpreted expression may take for one event'
             cand --from 'The first moment: a time or @OFFSET; its events are included'
@@ -225,7 +230,8 @@ set edit:completion:arg-completer[bourn] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'bourn;window'= {
-            cand --on-error 'What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)'
+            cand --on-error 'What to do with a line that is no event: fail (exit 3), skip (count it, name it, go on, exit 1), or quarantine (also keep it in the file that --quarantine names)'
+            cand --quarantine 'Add lines that are set aside to FILE, byte for byte, and the reasons to FILE.why; means --on-error quarantine'
             cand --max-line 'The longest line, as in 1024, 64KiB or 256MiB'
             cand --max-steps 'How many steps an interpreted expression may take for one event'
             cand --tumbling 'Windows of this size, side by side; 1d, 1w, 1mo, 1q and 1y are civil sizes in --tz'
@@ -300,7 +306,8 @@ set edit:completion:arg-completer[bourn] = {|@words|
             cand --where 'Only events for which this jq condition holds'
             cand --type 'Only these event types, as in --type Paid,Refunded; a path such as --type .kind says where the type is'
             cand --stream 'Only events of this entity (its streamId, or what --key names)'
-            cand --on-error 'What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)'
+            cand --on-error 'What to do with a line that is no event: fail (exit 3), skip (count it, name it, go on, exit 1), or quarantine (also keep it in the file that --quarantine names)'
+            cand --quarantine 'Add lines that are set aside to FILE, byte for byte, and the reasons to FILE.why; means --on-error quarantine'
             cand --max-line 'The longest line, as in 1024, 64KiB or 256MiB'
             cand --max-steps 'How many steps an interpreted expression may take for one event'
             cand --preset 'Shape of the events: native, cloudevents, debezium, cloudtrail, journald, docker or otel'
@@ -332,7 +339,8 @@ set edit:completion:arg-completer[bourn] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'bourn;watermark'= {
-            cand --on-error 'What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)'
+            cand --on-error 'What to do with a line that is no event: fail (exit 3), skip (count it, name it, go on, exit 1), or quarantine (also keep it in the file that --quarantine names)'
+            cand --quarantine 'Add lines that are set aside to FILE, byte for byte, and the reasons to FILE.why; means --on-error quarantine'
             cand --max-line 'The longest line, as in 1024, 64KiB or 256MiB'
             cand --max-steps 'How many steps an interpreted expression may take for one event'
             cand --watermark 'How late events may be'
@@ -499,7 +507,8 @@ set edit:completion:arg-completer[bourn] = {|@words|
             cand --time-unit 'Unit of numeric times: s, ms, us or ns; told from the magnitude if left out'
             cand --key 'Path of the entity, as in --key .orderId'
             cand --id 'Path of the event id, as in --id .uuid'
-            cand --on-error 'What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)'
+            cand --on-error 'What to do with a line that is no event: fail (exit 3), skip (count it, name it, go on, exit 1), or quarantine (also keep it in the file that --quarantine names)'
+            cand --quarantine 'Add lines that are set aside to FILE, byte for byte, and the reasons to FILE.why; means --on-error quarantine'
             cand --max-line 'The longest line, as in 1024, 64KiB or 256MiB'
             cand --max-steps 'How many steps an interpreted expression may take for one event'
             cand --summary 'Tell at the end what was done, on standard error'
@@ -529,7 +538,8 @@ set edit:completion:arg-completer[bourn] = {|@words|
             cand --time-unit 'Unit of numeric times: s, ms, us or ns; told from the magnitude if left out'
             cand --key 'Path of the entity, as in --key .orderId'
             cand --id 'Path of the event id, as in --id .uuid'
-            cand --on-error 'What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)'
+            cand --on-error 'What to do with a line that is no event: fail (exit 3), skip (count it, name it, go on, exit 1), or quarantine (also keep it in the file that --quarantine names)'
+            cand --quarantine 'Add lines that are set aside to FILE, byte for byte, and the reasons to FILE.why; means --on-error quarantine'
             cand --max-line 'The longest line, as in 1024, 64KiB or 256MiB'
             cand --max-steps 'How many steps an interpreted expression may take for one event'
             cand --summary 'Tell at the end what was done, on standard error'
@@ -643,7 +653,8 @@ set edit:completion:arg-completer[bourn] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'bourn;stream;stat'= {
-            cand --on-error 'What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)'
+            cand --on-error 'What to do with a line that is no event: fail (exit 3), skip (count it, name it, go on, exit 1), or quarantine (also keep it in the file that --quarantine names)'
+            cand --quarantine 'Add lines that are set aside to FILE, byte for byte, and the reasons to FILE.why; means --on-error quarantine'
             cand --max-line 'The longest line, as in 1024, 64KiB or 256MiB'
             cand --max-steps 'How many steps an interpreted expression may take for one event'
             cand --top 'How many of the most frequent types and entities are shown'

@@ -70,8 +70,10 @@ complete -c bourn -n "__fish_bourn_using_subcommand append" -l atomic -d 'Store 
 complete -c bourn -n "__fish_bourn_using_subcommand append" -l unsafe-fs -d 'Append also when the stream is on a network file system, where locks and flushes may not hold'
 complete -c bourn -n "__fish_bourn_using_subcommand append" -l tee -d 'Pass the events on instead of printing a receipt'
 complete -c bourn -n "__fish_bourn_using_subcommand append" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c bourn -n "__fish_bourn_using_subcommand cat" -l on-error -d 'What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)' -r -f -a "fail\t'Stop at the first bad line'
-skip\t'Count bad lines and go on'"
+complete -c bourn -n "__fish_bourn_using_subcommand cat" -l on-error -d 'What to do with a line that is no event: fail (exit 3), skip (count it, name it, go on, exit 1), or quarantine (also keep it in the file that --quarantine names)' -r -f -a "fail\t'Stop at the first bad line'
+skip\t'Count bad lines and go on'
+quarantine\t'Keep them, too'"
+complete -c bourn -n "__fish_bourn_using_subcommand cat" -l quarantine -d 'Add lines that are set aside to FILE, byte for byte, and the reasons to FILE.why; means --on-error quarantine' -r
 complete -c bourn -n "__fish_bourn_using_subcommand cat" -l max-line -d 'The longest line, as in 1024, 64KiB or 256MiB' -r
 complete -c bourn -n "__fish_bourn_using_subcommand cat" -l max-steps -d 'How many steps an interpreted expression may take for one event' -r
 complete -c bourn -n "__fish_bourn_using_subcommand cat" -l from -d 'Begin here: an offset, a time, earliest or latest (behind the last event)' -r
@@ -103,8 +105,10 @@ complete -c bourn -n "__fish_bourn_using_subcommand cat" -l with-offset -d 'Prin
 complete -c bourn -n "__fish_bourn_using_subcommand cat" -l commit -d 'Commit the consumer\'s offset after the output was written and flushed'
 complete -c bourn -n "__fish_bourn_using_subcommand cat" -l csv-safe -d 'Put a quote before CSV cells that a spreadsheet would take for a formula'
 complete -c bourn -n "__fish_bourn_using_subcommand cat" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c bourn -n "__fish_bourn_using_subcommand replay" -l on-error -d 'What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)' -r -f -a "fail\t'Stop at the first bad line'
-skip\t'Count bad lines and go on'"
+complete -c bourn -n "__fish_bourn_using_subcommand replay" -l on-error -d 'What to do with a line that is no event: fail (exit 3), skip (count it, name it, go on, exit 1), or quarantine (also keep it in the file that --quarantine names)' -r -f -a "fail\t'Stop at the first bad line'
+skip\t'Count bad lines and go on'
+quarantine\t'Keep them, too'"
+complete -c bourn -n "__fish_bourn_using_subcommand replay" -l quarantine -d 'Add lines that are set aside to FILE, byte for byte, and the reasons to FILE.why; means --on-error quarantine' -r
 complete -c bourn -n "__fish_bourn_using_subcommand replay" -l max-line -d 'The longest line, as in 1024, 64KiB or 256MiB' -r
 complete -c bourn -n "__fish_bourn_using_subcommand replay" -l max-steps -d 'How many steps an interpreted expression may take for one event' -r
 complete -c bourn -n "__fish_bourn_using_subcommand replay" -l from -d 'From this time or @OFFSET on, included' -r
@@ -137,8 +141,10 @@ complete -c bourn -n "__fish_bourn_using_subcommand replay" -l sort -d 'Put the 
 complete -c bourn -n "__fish_bourn_using_subcommand replay" -l fail-on-late -d 'Exit 1 when an event was late'
 complete -c bourn -n "__fish_bourn_using_subcommand replay" -l csv-safe -d 'Put a quote before CSV cells that a spreadsheet would take for a formula'
 complete -c bourn -n "__fish_bourn_using_subcommand replay" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c bourn -n "__fish_bourn_using_subcommand fold" -l on-error -d 'What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)' -r -f -a "fail\t'Stop at the first bad line'
-skip\t'Count bad lines and go on'"
+complete -c bourn -n "__fish_bourn_using_subcommand fold" -l on-error -d 'What to do with a line that is no event: fail (exit 3), skip (count it, name it, go on, exit 1), or quarantine (also keep it in the file that --quarantine names)' -r -f -a "fail\t'Stop at the first bad line'
+skip\t'Count bad lines and go on'
+quarantine\t'Keep them, too'"
+complete -c bourn -n "__fish_bourn_using_subcommand fold" -l quarantine -d 'Add lines that are set aside to FILE, byte for byte, and the reasons to FILE.why; means --on-error quarantine' -r
 complete -c bourn -n "__fish_bourn_using_subcommand fold" -l max-line -d 'The longest line, as in 1024, 64KiB or 256MiB' -r
 complete -c bourn -n "__fish_bourn_using_subcommand fold" -l max-steps -d 'How many steps an interpreted expression may take for one event' -r
 complete -c bourn -n "__fish_bourn_using_subcommand fold" -l by -d 'One group per value of these paths, as in --by .userId,.data.currency or --by \'day=.timestamp[:10]\'' -r
@@ -184,8 +190,10 @@ complete -c bourn -n "__fish_bourn_using_subcommand fold" -l drain -d 'The sourc
 complete -c bourn -n "__fish_bourn_using_subcommand fold" -l rebuild -d 'Start from the beginning, also when the job has changed since the last run'
 complete -c bourn -n "__fish_bourn_using_subcommand fold" -l csv-safe -d 'Put a quote before CSV cells that a spreadsheet would take for a formula'
 complete -c bourn -n "__fish_bourn_using_subcommand fold" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c bourn -n "__fish_bourn_using_subcommand history" -l on-error -d 'What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)' -r -f -a "fail\t'Stop at the first bad line'
-skip\t'Count bad lines and go on'"
+complete -c bourn -n "__fish_bourn_using_subcommand history" -l on-error -d 'What to do with a line that is no event: fail (exit 3), skip (count it, name it, go on, exit 1), or quarantine (also keep it in the file that --quarantine names)' -r -f -a "fail\t'Stop at the first bad line'
+skip\t'Count bad lines and go on'
+quarantine\t'Keep them, too'"
+complete -c bourn -n "__fish_bourn_using_subcommand history" -l quarantine -d 'Add lines that are set aside to FILE, byte for byte, and the reasons to FILE.why; means --on-error quarantine' -r
 complete -c bourn -n "__fish_bourn_using_subcommand history" -l max-line -d 'The longest line, as in 1024, 64KiB or 256MiB' -r
 complete -c bourn -n "__fish_bourn_using_subcommand history" -l max-steps -d 'How many steps an interpreted expression may take for one event' -r
 complete -c bourn -n "__fish_bourn_using_subcommand history" -l by -d 'Only events that have this value at this path, as in --by .userId=123; may be given several times' -r
@@ -216,8 +224,10 @@ never\t'Never'"
 complete -c bourn -n "__fish_bourn_using_subcommand history" -l with-state -d 'Tell the whole state after each event, too'
 complete -c bourn -n "__fish_bourn_using_subcommand history" -l csv-safe -d 'Put a quote before CSV cells that a spreadsheet would take for a formula'
 complete -c bourn -n "__fish_bourn_using_subcommand history" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c bourn -n "__fish_bourn_using_subcommand diff" -l on-error -d 'What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)' -r -f -a "fail\t'Stop at the first bad line'
-skip\t'Count bad lines and go on'"
+complete -c bourn -n "__fish_bourn_using_subcommand diff" -l on-error -d 'What to do with a line that is no event: fail (exit 3), skip (count it, name it, go on, exit 1), or quarantine (also keep it in the file that --quarantine names)' -r -f -a "fail\t'Stop at the first bad line'
+skip\t'Count bad lines and go on'
+quarantine\t'Keep them, too'"
+complete -c bourn -n "__fish_bourn_using_subcommand diff" -l quarantine -d 'Add lines that are set aside to FILE, byte for byte, and the reasons to FILE.why; means --on-error quarantine' -r
 complete -c bourn -n "__fish_bourn_using_subcommand diff" -l max-line -d 'The longest line, as in 1024, 64KiB or 256MiB' -r
 complete -c bourn -n "__fish_bourn_using_subcommand diff" -l max-steps -d 'How many steps an interpreted expression may take for one event' -r
 complete -c bourn -n "__fish_bourn_using_subcommand diff" -l from -d 'The first moment: a time or @OFFSET; its events are included' -r
@@ -246,8 +256,10 @@ always\t'Always'
 never\t'Never'"
 complete -c bourn -n "__fish_bourn_using_subcommand diff" -l csv-safe -d 'Put a quote before CSV cells that a spreadsheet would take for a formula'
 complete -c bourn -n "__fish_bourn_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c bourn -n "__fish_bourn_using_subcommand window" -l on-error -d 'What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)' -r -f -a "fail\t'Stop at the first bad line'
-skip\t'Count bad lines and go on'"
+complete -c bourn -n "__fish_bourn_using_subcommand window" -l on-error -d 'What to do with a line that is no event: fail (exit 3), skip (count it, name it, go on, exit 1), or quarantine (also keep it in the file that --quarantine names)' -r -f -a "fail\t'Stop at the first bad line'
+skip\t'Count bad lines and go on'
+quarantine\t'Keep them, too'"
+complete -c bourn -n "__fish_bourn_using_subcommand window" -l quarantine -d 'Add lines that are set aside to FILE, byte for byte, and the reasons to FILE.why; means --on-error quarantine' -r
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l max-line -d 'The longest line, as in 1024, 64KiB or 256MiB' -r
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l max-steps -d 'How many steps an interpreted expression may take for one event' -r
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l tumbling -d 'Windows of this size, side by side; 1d, 1w, 1mo, 1q and 1y are civil sizes in --tz' -r
@@ -332,8 +344,10 @@ complete -c bourn -n "__fish_bourn_using_subcommand join" -l select -d 'What com
 complete -c bourn -n "__fish_bourn_using_subcommand join" -l where -d 'Only events for which this jq condition holds' -r
 complete -c bourn -n "__fish_bourn_using_subcommand join" -l type -d 'Only these event types, as in --type Paid,Refunded; a path such as --type .kind says where the type is' -r
 complete -c bourn -n "__fish_bourn_using_subcommand join" -l stream -d 'Only events of this entity (its streamId, or what --key names)' -r
-complete -c bourn -n "__fish_bourn_using_subcommand join" -l on-error -d 'What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)' -r -f -a "fail\t'Stop at the first bad line'
-skip\t'Count bad lines and go on'"
+complete -c bourn -n "__fish_bourn_using_subcommand join" -l on-error -d 'What to do with a line that is no event: fail (exit 3), skip (count it, name it, go on, exit 1), or quarantine (also keep it in the file that --quarantine names)' -r -f -a "fail\t'Stop at the first bad line'
+skip\t'Count bad lines and go on'
+quarantine\t'Keep them, too'"
+complete -c bourn -n "__fish_bourn_using_subcommand join" -l quarantine -d 'Add lines that are set aside to FILE, byte for byte, and the reasons to FILE.why; means --on-error quarantine' -r
 complete -c bourn -n "__fish_bourn_using_subcommand join" -l max-line -d 'The longest line, as in 1024, 64KiB or 256MiB' -r
 complete -c bourn -n "__fish_bourn_using_subcommand join" -l max-steps -d 'How many steps an interpreted expression may take for one event' -r
 complete -c bourn -n "__fish_bourn_using_subcommand join" -l preset -d 'Shape of the events: native, cloudevents, debezium, cloudtrail, journald, docker or otel' -r
@@ -367,8 +381,10 @@ complete -c bourn -n "__fish_bourn_using_subcommand explain" -l event -d 'The id
 complete -c bourn -n "__fish_bourn_using_subcommand explain" -l format -d 'How it is told' -r -f -a "jsonl\t'One JSON object an event'
 text\t'Sentences for people'"
 complete -c bourn -n "__fish_bourn_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c bourn -n "__fish_bourn_using_subcommand watermark" -l on-error -d 'What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)' -r -f -a "fail\t'Stop at the first bad line'
-skip\t'Count bad lines and go on'"
+complete -c bourn -n "__fish_bourn_using_subcommand watermark" -l on-error -d 'What to do with a line that is no event: fail (exit 3), skip (count it, name it, go on, exit 1), or quarantine (also keep it in the file that --quarantine names)' -r -f -a "fail\t'Stop at the first bad line'
+skip\t'Count bad lines and go on'
+quarantine\t'Keep them, too'"
+complete -c bourn -n "__fish_bourn_using_subcommand watermark" -l quarantine -d 'Add lines that are set aside to FILE, byte for byte, and the reasons to FILE.why; means --on-error quarantine' -r
 complete -c bourn -n "__fish_bourn_using_subcommand watermark" -l max-line -d 'The longest line, as in 1024, 64KiB or 256MiB' -r
 complete -c bourn -n "__fish_bourn_using_subcommand watermark" -l max-steps -d 'How many steps an interpreted expression may take for one event' -r
 complete -c bourn -n "__fish_bourn_using_subcommand watermark" -l watermark -d 'How late events may be' -r
@@ -506,8 +522,10 @@ complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_su
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from run" -l time-unit -d 'Unit of numeric times: s, ms, us or ns; told from the magnitude if left out' -r
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from run" -l key -d 'Path of the entity, as in --key .orderId' -r
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from run" -l id -d 'Path of the event id, as in --id .uuid' -r
-complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from run" -l on-error -d 'What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)' -r -f -a "fail\t'Stop at the first bad line'
-skip\t'Count bad lines and go on'"
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from run" -l on-error -d 'What to do with a line that is no event: fail (exit 3), skip (count it, name it, go on, exit 1), or quarantine (also keep it in the file that --quarantine names)' -r -f -a "fail\t'Stop at the first bad line'
+skip\t'Count bad lines and go on'
+quarantine\t'Keep them, too'"
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from run" -l quarantine -d 'Add lines that are set aside to FILE, byte for byte, and the reasons to FILE.why; means --on-error quarantine' -r
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from run" -l max-line -d 'The longest line, as in 1024, 64KiB or 256MiB' -r
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from run" -l max-steps -d 'How many steps an interpreted expression may take for one event' -r
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from run" -l summary -d 'Tell at the end what was done, on standard error' -r -f -a "text\t'One line of text'
@@ -537,8 +555,10 @@ complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_su
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from replay-dead-letter" -l time-unit -d 'Unit of numeric times: s, ms, us or ns; told from the magnitude if left out' -r
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from replay-dead-letter" -l key -d 'Path of the entity, as in --key .orderId' -r
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from replay-dead-letter" -l id -d 'Path of the event id, as in --id .uuid' -r
-complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from replay-dead-letter" -l on-error -d 'What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)' -r -f -a "fail\t'Stop at the first bad line'
-skip\t'Count bad lines and go on'"
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from replay-dead-letter" -l on-error -d 'What to do with a line that is no event: fail (exit 3), skip (count it, name it, go on, exit 1), or quarantine (also keep it in the file that --quarantine names)' -r -f -a "fail\t'Stop at the first bad line'
+skip\t'Count bad lines and go on'
+quarantine\t'Keep them, too'"
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from replay-dead-letter" -l quarantine -d 'Add lines that are set aside to FILE, byte for byte, and the reasons to FILE.why; means --on-error quarantine' -r
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from replay-dead-letter" -l max-line -d 'The longest line, as in 1024, 64KiB or 256MiB' -r
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from replay-dead-letter" -l max-steps -d 'How many steps an interpreted expression may take for one event' -r
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from replay-dead-letter" -l summary -d 'Tell at the end what was done, on standard error' -r -f -a "text\t'One line of text'
@@ -628,8 +648,10 @@ always\t'Always'
 never\t'Never'"
 complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from list" -l csv-safe -d 'Put a quote before CSV cells that a spreadsheet would take for a formula'
 complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from stat" -l on-error -d 'What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)' -r -f -a "fail\t'Stop at the first bad line'
-skip\t'Count bad lines and go on'"
+complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from stat" -l on-error -d 'What to do with a line that is no event: fail (exit 3), skip (count it, name it, go on, exit 1), or quarantine (also keep it in the file that --quarantine names)' -r -f -a "fail\t'Stop at the first bad line'
+skip\t'Count bad lines and go on'
+quarantine\t'Keep them, too'"
+complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from stat" -l quarantine -d 'Add lines that are set aside to FILE, byte for byte, and the reasons to FILE.why; means --on-error quarantine' -r
 complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from stat" -l max-line -d 'The longest line, as in 1024, 64KiB or 256MiB' -r
 complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from stat" -l max-steps -d 'How many steps an interpreted expression may take for one event' -r
 complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from stat" -l top -d 'How many of the most frequent types and entities are shown' -r

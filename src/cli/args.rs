@@ -5,6 +5,7 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::Context;
+use super::job::refuse_same;
 use crate::error::{Error, Result};
 use crate::event::envelope::{Choice, Envelope, Field, Part};
 use crate::event::expression::Operand;
@@ -17,10 +18,11 @@ use crate::operator::shape::Shape;
 use crate::pipeline::OnError;
 use crate::pipeline::cursor::{Cursor, Horizon, TimeSource};
 use crate::pipeline::filter::{Filter, StartAt, Until};
+use crate::pipeline::quarantine::Quarantine;
 use crate::pipeline::resume::Resume;
 use crate::pipeline::source::{self, BlockReader};
 use crate::sys::clock::Clock;
-use crate::sys::storage::Patience;
+use crate::sys::storage::{Patience, Storage};
 use crate::time::calendar;
 use crate::time::duration::Duration;
 use crate::time::timestamp::Moment;
@@ -72,9 +74,13 @@ pub struct SourceArgs {
 /// How lines are read.
 #[derive(Args, Clone, Debug)]
 pub struct ReadingArgs {
-    /// What to do with a line that is no event: fail (exit 3), or skip (count it, name it, go on, exit 1)
+    /// What to do with a line that is no event: fail (exit 3), skip (count it, name it, go on, exit 1), or quarantine (also
+    /// keep it in the file that --quarantine names)
     #[arg(long, value_name = "WHAT", default_value = "fail", help_heading = "Reading")]
     pub on_error: OnErrorArg,
+    /// Add lines that are set aside to FILE, byte for byte, and the reasons to FILE.why; means --on-error quarantine
+    #[arg(long, value_name = "FILE", help_heading = "Reading")]
+    pub quarantine: Option<String>,
     /// The longest line, as in 1024, 64KiB or 256MiB
     #[arg(long, value_name = "BYTES", default_value = "64MiB", value_parser = parse_bytes, help_heading = "Reading")]
     pub max_line: usize,
@@ -85,7 +91,12 @@ pub struct ReadingArgs {
 
 impl Default for ReadingArgs {
     fn default() -> Self {
-        ReadingArgs { on_error: OnErrorArg::Fail, max_line: MAX_LINE_BYTES, max_steps: budget::DEFAULT_STEPS }
+        ReadingArgs {
+            on_error: OnErrorArg::Fail,
+            quarantine: None,
+            max_line: MAX_LINE_BYTES,
+            max_steps: budget::DEFAULT_STEPS,
+        }
     }
 }
 
@@ -96,13 +107,21 @@ pub enum OnErrorArg {
     Fail,
     /// Count bad lines and go on
     Skip,
+    /// Keep them, too
+    Quarantine,
 }
 
-impl From<OnErrorArg> for OnError {
-    fn from(argument: OnErrorArg) -> Self {
-        match argument {
-            OnErrorArg::Fail => OnError::Fail,
-            OnErrorArg::Skip => OnError::Skip,
+impl ReadingArgs {
+    fn on_error(&self) -> Result<OnError> {
+        match (self.on_error, &self.quarantine) {
+            (OnErrorArg::Quarantine, None) => {
+                Err(Error::usage("--on-error quarantine needs a file for the bad lines")
+                    .hint("name it with --quarantine FILE; reading writes nothing into a stream"))
+            }
+            (OnErrorArg::Skip, Some(_)) => Err(Error::usage("--on-error skip keeps no lines")
+                .hint("leave it away: --quarantine FILE goes on, too, and keeps them")),
+            (OnErrorArg::Fail, None) => Ok(OnError::Fail),
+            (_, _) => Ok(OnError::Skip),
         }
     }
 }
@@ -282,6 +301,7 @@ pub struct InputBuilder {
     needs_time: bool,
     arrival: Option<Arc<dyn Clock>>,
     horizon: Option<Horizon>,
+    storage: Arc<dyn Storage>,
 }
 
 impl InputBuilder {
@@ -300,6 +320,7 @@ impl InputBuilder {
             needs_time: false,
             arrival: None,
             horizon: None,
+            storage: context.storage.clone(),
         })
     }
 
@@ -394,6 +415,9 @@ impl InputBuilder {
                 .hint("name a stream or a file, or pipe lines in"));
         }
         budget::set_max_steps(source.reading.max_steps);
+        if let Some(target) = &source.reading.quarantine {
+            refuse_same(context, &source.sources, target)?;
+        }
         let from = match self.filter.start {
             StartAt::Offset(offset) => offset,
             _ => Offset(0),
@@ -408,15 +432,22 @@ impl InputBuilder {
     }
 
     /// The finished input.
-    pub fn build(mut self, reader: Box<dyn BlockReader>, reading: &ReadingArgs, input: usize) -> Cursor {
+    pub fn build(
+        mut self,
+        reader: Box<dyn BlockReader>,
+        reading: &ReadingArgs,
+        input: usize,
+    ) -> Result<Cursor> {
         let needs_time = self.needs_time || self.filter.needs_time();
         let time = match self.arrival {
             Some(clock) => TimeSource::Arrival(clock),
             None if needs_time => TimeSource::Field(self.envelope.bind(Part::Time, &mut self.projection)),
             None => TimeSource::None,
         };
-        let on_error = reading.on_error.into();
-        Cursor::new(reader, &self.projection, self.filter, time, on_error, input).within(self.horizon)
+        let on_error = reading.on_error()?;
+        let quarantine = reading.quarantine.as_ref().map(|path| Quarantine::new(self.storage, path));
+        let cursor = Cursor::new(reader, &self.projection, self.filter, time, on_error, input);
+        Ok(cursor.within(self.horizon).keeping(quarantine))
     }
 }
 

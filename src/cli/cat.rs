@@ -89,7 +89,7 @@ pub fn run(arguments: Arguments, context: &Context) -> Result<Answer> {
         Some(consumer) => consumer.reader(&input.options(context, &arguments.source, arguments.follow, false)?)?,
         None => input.open(context, &arguments.source, arguments.follow)?,
     };
-    let cursor = input.build(reader, &arguments.source.reading, 0);
+    let cursor = input.build(reader, &arguments.source.reading, 0)?;
     let mut job = Job::new(&mut operator, vec![cursor], &arguments.output);
     if arguments.commit {
         job.commit = consumer.as_mut().map(|consumer| consumer as &mut dyn Commit);

@@ -69,7 +69,7 @@ pub fn run(arguments: Arguments, context: &Context) -> Result<Answer> {
     let layout = state::layout(arguments.output.format);
     let mut operator = Difference::new(grouping, reduction, (from, to), layout);
     let reader = input.open(context, &arguments.source, false)?;
-    let cursor = input.build(reader, &arguments.source.reading, 0);
+    let cursor = input.build(reader, &arguments.source.reading, 0)?;
     let job = Job::new(&mut operator, vec![cursor], &arguments.output);
     Ok(job::answer(&job.run()?))
 }

@@ -104,7 +104,7 @@ pub fn run(arguments: Arguments, context: &Context) -> Result<Answer> {
     };
     let last = resume.as_ref().map(|resume| (resume, 0));
     let reader = input.open_resumed(context, &arguments.source, false, last)?;
-    let cursor = input.build(reader, &arguments.source.reading, 0);
+    let cursor = input.build(reader, &arguments.source.reading, 0)?;
     let mut job = Job::new(&mut *operator, vec![cursor], &arguments.output);
     let is_table = arguments.table || arguments.emit == Emit::Final;
     let targets = Targets {

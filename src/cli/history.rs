@@ -68,7 +68,7 @@ pub fn run(arguments: Arguments, context: &Context) -> Result<Answer> {
     let view = View { layout, from, with_state: arguments.with_state };
     let mut operator = History::new(reduction, kind, view);
     let reader = input.open(context, &arguments.source, false)?;
-    let cursor = input.build(reader, &arguments.source.reading, 0);
+    let cursor = input.build(reader, &arguments.source.reading, 0)?;
     let outcome = Job::new(&mut operator, vec![cursor], &arguments.output).run()?;
     if outcome.account.used == 0 && job::answer(&outcome) == Answer::Yes {
         output::say("there is no such event");

@@ -256,7 +256,7 @@ fn separated(target: &str) -> (Option<u8>, &str) {
 }
 
 /// Refuses to empty a file that is read in the same run.
-fn refuse_same(context: &Context, sources: &[String], target: &str) -> Result<()> {
+pub(super) fn refuse_same(context: &Context, sources: &[String], target: &str) -> Result<()> {
     let identity =
         |name: &str| context.storage.metadata(std::path::Path::new(name)).map(|found| found.identity).ok();
     let Some(target_identity) = identity(target) else { return Ok(()) };

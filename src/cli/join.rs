@@ -279,7 +279,7 @@ pub fn run(arguments: Arguments, context: &Context) -> Result<Answer> {
         let source = SourceArgs { sources: sources.clone(), reading: arguments.reading.clone() };
         let last = resume.as_ref().map(|resume| (resume, number));
         let reader = input.open_resumed(context, &source, arguments.follow, last)?;
-        cursors.push(input.build(reader, &arguments.reading, number));
+        cursors.push(input.build(reader, &arguments.reading, number)?);
     }
     let on = <[Grouping; 2]>::try_from(groupings).map_err(|_| Error::usage("a join has two sides"))?;
     let mut joined = joined(&arguments, Fields { on, left_key, tombstone: deletes }, context)?;

@@ -105,7 +105,7 @@ pub fn run(arguments: Arguments, context: &Context) -> Result<Answer> {
         (false, false) => Box::new(pass),
     };
     let reader = input.open(context, &arguments.source, false)?;
-    let cursor = input.build(reader, &arguments.source.reading, 0);
+    let cursor = input.build(reader, &arguments.source.reading, 0)?;
     let mut job = Job::new(&mut *operator, vec![cursor], &arguments.output);
     job.late_to(context, arguments.late_to.as_deref(), sources)?;
     if let Speed::Millionths(millionths) = arguments.speed {

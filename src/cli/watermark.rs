@@ -66,7 +66,7 @@ pub fn run(arguments: Arguments, context: &Context) -> Result<Answer> {
     let lateness = Duration::parse(&arguments.watermark)?;
     let mut operator = Reorder::new(lateness, 1, arguments.sort, zone).limit_ahead(max_ahead);
     let reader = input.open(context, &arguments.source, arguments.follow)?;
-    let cursor = input.build(reader, &arguments.source.reading, 0);
+    let cursor = input.build(reader, &arguments.source.reading, 0)?;
     let mut job = Job::new(&mut operator, vec![cursor], &arguments.output);
     job.late_to(context, arguments.late_to.as_deref(), sources)?;
     job.summary = arguments.summary.summary.unwrap_or(Summary::Text);

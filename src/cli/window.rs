@@ -191,7 +191,7 @@ pub fn run(arguments: Arguments, context: &Context) -> Result<Answer> {
         let source = SourceArgs { sources: sources.clone(), reading: arguments.source.reading.clone() };
         let last = resume.as_ref().map(|resume| (resume, number));
         let reader = input.open_resumed(context, &source, arguments.follow, last)?;
-        cursors.push(input.build(reader, &source.reading, number));
+        cursors.push(input.build(reader, &source.reading, number)?);
     }
     let (specs, grouping) = question.ok_or_else(|| Error::usage("--merge needs sources"))?;
     let shape = arguments.shape.shape(specs.first().map(AggregateSpec::name))?;

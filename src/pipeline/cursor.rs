@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::account::Account;
 use super::filter::Filter;
+use super::quarantine::Quarantine;
 use super::resume::Mark;
 use super::source::{BlockReader, Next};
 use super::{Monitor, OnError};
@@ -75,6 +76,7 @@ pub struct Cursor {
     time_source: TimeSource,
     horizon: Option<Horizon>,
     on_error: OnError,
+    quarantine: Option<Quarantine>,
     input: usize,
     fields: Vec<Option<Span>>,
     time: Option<Timestamp>,
@@ -109,6 +111,7 @@ impl Cursor {
             time_source,
             horizon: None,
             on_error,
+            quarantine: None,
             input,
             fields: Vec::new(),
             time: None,
@@ -127,6 +130,13 @@ impl Cursor {
     #[must_use]
     pub fn within(mut self, horizon: Option<Horizon>) -> Cursor {
         self.horizon = horizon;
+        self
+    }
+
+    /// Keeps the lines that are set aside.
+    #[must_use]
+    pub fn keeping(mut self, quarantine: Option<Quarantine>) -> Cursor {
+        self.quarantine = quarantine;
         self
     }
 
@@ -159,7 +169,7 @@ impl Cursor {
             self.offset = next;
             match self.take_line() {
                 Ok(true) if self.is_too_far_ahead() => {
-                    monitor.set_aside(&self.too_far_ahead("the clock"));
+                    self.keep_aside(&self.too_far_ahead("the clock"), monitor)?;
                     account.book(Fate::SetAside);
                 }
                 Ok(true) => {
@@ -225,10 +235,20 @@ impl Cursor {
         }
     }
 
-    /// Why the event at hand is set aside by the operator.
+    /// The operator sets the event at hand aside.
     #[cold]
-    pub fn set_aside(&self) -> Error {
-        self.too_far_ahead("the events before it")
+    pub fn set_aside(&self, monitor: &mut dyn Monitor) -> Result<()> {
+        self.keep_aside(&self.too_far_ahead("the events before it"), monitor)
+    }
+
+    /// Tells of a line that is set aside, and keeps it where that is wanted.
+    #[cold]
+    fn keep_aside(&self, why: &Error, monitor: &mut dyn Monitor) -> Result<()> {
+        if let Some(quarantine) = &self.quarantine {
+            quarantine.set_aside(&self.block.bytes[self.line.clone()], why)?;
+        }
+        monitor.set_aside(why);
+        Ok(())
     }
 
     #[cold]
@@ -257,8 +277,7 @@ impl Cursor {
         if self.on_error == OnError::Fail || error.kind() != Kind::Data {
             return Err(error);
         }
-        monitor.set_aside(&error);
-        Ok(())
+        self.keep_aside(&error, monitor)
     }
 
     /// The event at hand.

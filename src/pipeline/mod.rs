@@ -11,6 +11,7 @@ pub mod lines;
 mod merge;
 pub mod pace;
 mod pipe;
+pub mod quarantine;
 pub mod read_model;
 pub mod resume;
 pub mod sink;
@@ -212,7 +213,7 @@ impl Run<'_> {
     fn take_event(&mut self, input: &mut Cursor, account: &mut Account, results: &mut Results) -> Result<()> {
         let fate = self.operator.on_event(&input.event(), results)?;
         if fate == Fate::SetAside {
-            self.monitor.set_aside(&input.set_aside());
+            input.set_aside(&mut *self.monitor)?;
         }
         account.book(fate);
         input.take_event();

@@ -134,7 +134,7 @@ pub fn rate(writers: u64, appends: u64, slower: Duration) -> f64 {
 }
 
 /// One append as a process of its own does it: nothing is kept open in between.
-fn append(storage: &Arc<dyn Storage>, path: &PathBuf, number: u64) {
+fn append(storage: &Arc<dyn Storage>, path: &Path, number: u64) {
     let line =
         format!("{{\"eventType\":\"Counted\",\"streamId\":\"writer\",\"data\":{{\"number\":{number}}}}}\n");
     let stream = Stream::create(storage.clone(), path).expect("the stream opens");

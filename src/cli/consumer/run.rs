@@ -132,7 +132,7 @@ pub fn run(arguments: &Arguments, context: &Context, state: Option<&std::path::P
     let batching = batching(arguments, &mut input, is_dead)?;
     let sources = SourceArgs { sources: vec![arguments.stream.clone()], reading: arguments.reading.clone() };
     let reader = read.reader(place.as_ref(), &input.options(context, &sources, arguments.follow, false)?)?;
-    let mut cursor = input.build(reader, &arguments.reading, 0);
+    let mut cursor = input.build(reader, &arguments.reading, 0)?;
     let mut reporter = Reporter::new();
     let mut committed = committed.map(|committed| committed.offset);
     let mut commit = |next: Offset, found: Option<Place>| {

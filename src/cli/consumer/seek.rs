@@ -47,7 +47,7 @@ impl Seek<'_> {
         input.range((start, Until::Latest));
         input.need_time();
         let reader = self.source.reader(self.known, &self.source.options(from))?;
-        let mut cursor = input.build(reader, &ReadingArgs::default(), 0);
+        let mut cursor = input.build(reader, &ReadingArgs::default(), 0)?;
         let found = cursor.advance(&mut Account::default(), &mut Reporter::new())?;
         Ok((found == Step::Event).then(|| (cursor.event().line.offset, cursor.time())))
     }

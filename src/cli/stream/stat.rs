@@ -60,7 +60,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<Answer> {
     let [kind, entity, time] = [Part::Type, Part::Key, Part::Time].map(|part| input.bind(part));
     let mut operator = Stat::new(Fields { kind, entity, time });
     let reader = input.open(context, &arguments.source, false)?;
-    let cursor = input.build(reader, &arguments.source.reading, 0);
+    let cursor = input.build(reader, &arguments.source.reading, 0)?;
     let mut job = Job::new(&mut operator, vec![cursor], &OutputArgs::default());
     job.sink = Box::new(Nowhere);
     let outcome = job.run()?;
