@@ -197,8 +197,12 @@ fn wait_for_lock(file: &fs::File, deadline: Option<Instant>) -> io::Result<()> {
         check_signal()?;
         let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
         let timeout = left.and_then(|left| Timespec::try_from(left).ok());
-        match poll(&mut [PollFd::new(&answer, PollFlags::IN)], timeout.as_ref()) {
+        let mut awaited = vec![PollFd::new(&answer, PollFlags::IN)];
+        let signal = super::signal::arrival();
+        awaited.extend(signal.as_ref().map(|signal| PollFd::new(signal, PollFlags::IN)));
+        match poll(&mut awaited, timeout.as_ref()) {
             Ok(0) => return Err(io::Error::from(io::ErrorKind::TimedOut)),
+            Ok(_) if awaited[0].revents().is_empty() => {}
             Ok(_) => {
                 let locked =
                     waiter.join().map_err(|_| io::Error::other("the thread that waited has died"))?;
