@@ -157,9 +157,20 @@ impl GroupTable {
 
     /// The slots of all groups in the order of their keys.
     pub fn sorted_slots(&self, grouping: &Grouping) -> Vec<usize> {
-        let mut slots: Vec<usize> = self.slots().collect();
-        slots.sort_unstable_by(|&a, &b| grouping.compare(self.key(a), self.key(b)));
-        slots
+        let compare = |a: usize, b: usize| grouping.compare(self.key(a), self.key(b));
+        let prefixed = self.slots().map(|slot| Some((Grouping::order_prefix(self.key(slot))?, slot)));
+        match prefixed.collect::<Option<Vec<(u128, usize)>>>() {
+            // Most keys are told apart by their first bytes.
+            Some(mut slots) => {
+                slots.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| compare(a.1, b.1)));
+                slots.into_iter().map(|(_, slot)| slot).collect()
+            }
+            None => {
+                let mut slots: Vec<usize> = self.slots().collect();
+                slots.sort_unstable_by(|&a, &b| compare(a, b));
+                slots
+            }
+        }
     }
 
     /// Removes a group; its slot is used again.

@@ -11,6 +11,8 @@ mod sliding;
 #[cfg(test)]
 mod tests;
 
+use std::cell::RefCell;
+
 use chrono_tz::Tz;
 
 use super::aggregate::AggregateSpec;
@@ -189,7 +191,7 @@ impl Windows {
         Ok(Windows {
             times: StreamTimes::new(job.inputs, job.lateness, job.grace).limit_ahead(job.max_ahead),
             job: Shared {
-                output: Output { grouping: job.grouping, zone: job.zone, mark: "" },
+                output: Output { grouping: job.grouping, zone: job.zone, mark: "", last: RefCell::default() },
                 specs: job.specs,
                 lateness: job.lateness,
                 grace: job.grace,

@@ -1,5 +1,7 @@
 //! How windows and late events are printed, and how instants are saved.
 
+use std::cell::RefCell;
+
 use chrono_tz::Tz;
 
 use super::super::aggregate::AggregateSpec;
@@ -21,6 +23,8 @@ pub struct Output {
     pub zone: Option<Tz>,
     /// What rows end with at the moment: nothing, or why and that their windows have closed.
     pub mark: &'static str,
+    /// The window of the last row and how that row began: most rows are of the same window as the one before.
+    pub last: RefCell<Option<(Window, Vec<u8>)>>,
 }
 
 impl Output {
@@ -66,8 +70,18 @@ impl Output {
 
     /// The window and the key, up to the first comma behind them.
     fn begin(&self, window: Window, key: &[u8], out: &mut Vec<u8>) {
-        out.extend_from_slice(b"{\"window\":");
-        self.window(window, out);
+        match &mut *self.last.borrow_mut() {
+            Some((last, text)) if *last == window => out.extend_from_slice(text),
+            last => {
+                let start = out.len();
+                out.extend_from_slice(b"{\"window\":");
+                self.window(window, out);
+                let (of, text) = last.get_or_insert((window, Vec::new()));
+                *of = window;
+                text.clear();
+                text.extend_from_slice(&out[start..]);
+            }
+        }
         if !self.grouping.is_empty() {
             out.extend_from_slice(b",\"key\":");
             self.grouping.write_object(key, out);
