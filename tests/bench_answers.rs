@@ -4,13 +4,15 @@
 mod crowd_of_writers;
 #[path = "bench/data.rs"]
 mod data;
+#[path = "bench/peers.rs"]
+mod peers;
 #[path = "bench/workloads.rs"]
 mod workloads;
 
 use std::process::Command;
 
 use crowd_of_writers::rate;
-use workloads::{WORKLOADS, make, rows_of};
+use workloads::{WORKLOADS, make, row_of_json, rows_of};
 
 const EVENTS: u64 = 3000;
 
@@ -26,7 +28,13 @@ fn every_benchmark_has_the_answer_that_its_events_were_made_of() {
         assert!(!answer.is_empty(), "{}: there is something to answer", workload.name);
         assert_eq!(rows_of(workload, &output.stdout), answer, "{}", workload.name);
         let peers = (workload.peers)(&files);
-        assert!(peers.iter().all(|peer| !peer.program.is_empty() && !peer.words.is_empty()));
+        for peer in peers {
+            assert!(!peer.program.is_empty() && !peer.words.is_empty(), "{}", peer.name);
+            assert!(peer.row.is_none_or(|row| row("\"a\",1,2") == "a 1 2"), "{}", peer.name);
+        }
+        let last = String::from_utf8_lossy(&output.stdout);
+        let last = last.lines().last().expect("a row");
+        assert!(answer.contains(&row_of_json(workload, last)), "{}: {last}", workload.name);
     }
 }
 

@@ -4,12 +4,14 @@
 
 mod data;
 mod measure;
+mod peers;
 mod workloads;
 
 use std::path::PathBuf;
 
 use measure::{MEASURE, Measured, answer_measure, measure, median, run};
-use workloads::{Files, WORKLOADS, Workload, make, rows_of};
+use peers::Peer;
+use workloads::{Files, WORKLOADS, Workload, make, row_of_json, rows_of};
 
 /// What was asked for on the command line.
 struct Asked {
@@ -35,6 +37,23 @@ fn print(name: &str, program: &str, measured: &[Measured], bourn: f64) {
     println!("| {name} | {program} | {cpu:.2} | {wall:.2} | {memory:.0} | {:.1} |", cpu / bourn);
 }
 
+/// Whether a peer is installed, and gives the same answer.
+fn is_usable(peer: &Peer, workload: &Workload, events: u64) -> bool {
+    let Some((_, output)) = run(&peer.program, &peer.words, true) else {
+        eprintln!("{}: {} is not installed, or fails", workload.name, peer.name);
+        return false;
+    };
+    let output = String::from_utf8_lossy(&output);
+    let row = |line: &str| match peer.row {
+        Some(row) => row(line),
+        None => row_of_json(workload, line),
+    };
+    let mut rows: Vec<String> = output.lines().map(row).collect();
+    rows.sort();
+    assert!(rows == (workload.answer)(events), "{}: the answer of {} is another", workload.name, peer.name);
+    true
+}
+
 fn measure_one(workload: &Workload, files: &Files, asked: &Asked) {
     let bourn = env!("CARGO_BIN_EXE_bourn");
     let words = (workload.bourn)(files);
@@ -42,18 +61,19 @@ fn measure_one(workload: &Workload, files: &Files, asked: &Asked) {
     let (_, output) = run(bourn, &words, true).expect("bourn runs");
     let is_right = rows_of(workload, &output) == (workload.answer)(asked.events);
     assert!(is_right, "{}: the answer is wrong", workload.name);
-    let peers = (workload.peers)(files);
+    let peers: Vec<Peer> =
+        (workload.peers)(files).into_iter().filter(|peer| is_usable(peer, workload, asked.events)).collect();
     let mut measured: Vec<Vec<Measured>> = vec![Vec::new(); peers.len() + 1];
     for _ in 0..asked.runs {
         measured[0].extend(measure(bourn, &words));
         for (peer, of_peer) in peers.iter().zip(&mut measured[1..]) {
-            of_peer.extend(measure(peer.program, &peer.words));
+            of_peer.extend(measure(&peer.program, &peer.words));
         }
     }
     let cpu = median(measured[0].iter().map(|one| one.cpu));
     print(workload.name, "bourn", &measured[0], cpu);
     for (peer, of_peer) in peers.iter().zip(&measured[1..]).filter(|(_, of_peer)| !of_peer.is_empty()) {
-        print(workload.name, peer.program, of_peer, cpu);
+        print(workload.name, peer.name, of_peer, cpu);
     }
 }
 

@@ -6,6 +6,7 @@ use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 
 use crate::data::{self, Visit};
+use crate::peers::{self, Peer};
 
 /// The files with the events of one measurement.
 pub struct Files {
@@ -27,29 +28,25 @@ pub struct Workload {
     pub row: fn(&serde_json::Value) -> String,
 }
 
-/// A program that answers the same question.
-pub struct Peer {
-    pub program: &'static str,
-    pub words: Vec<String>,
-}
-
 const MINUTE: u64 = 60_000;
 
 /// All questions.
 pub const WORKLOADS: &[Workload] = &[
-    Workload { name: "filter", bourn: filter, peers: filter_peers, answer: fees, row: id_of },
-    Workload { name: "fold", bourn: fold, peers: fold_peers, answer: balances, row: balance_row },
+    Workload { name: "cat", bourn: cat, peers: peers::cat, answer: everything, row: id_of },
+    Workload { name: "filter", bourn: filter, peers: peers::filter, answer: fees, row: id_of },
+    Workload { name: "where", bourn: large, peers: peers::large, answer: large_ones, row: id_of },
+    Workload { name: "fold", bourn: fold, peers: peers::fold, answer: balances, row: balance_row },
     Workload {
         name: "tumbling",
         bourn: tumbling,
-        peers: tumbling_peers,
+        peers: peers::tumbling,
         answer: five_minutes,
         row: window_row,
     },
-    Workload { name: "hopping", bourn: hopping, peers: no_peers, answer: hops, row: window_row },
-    Workload { name: "session", bourn: session, peers: no_peers, answer: sessions, row: session_row },
-    Workload { name: "join", bourn: join, peers: no_peers, answer: pairs, row: pair_row },
-    Workload { name: "check", bourn: check, peers: no_peers, answer: verdict, row: verdict_row },
+    Workload { name: "hopping", bourn: hopping, peers: peers::hopping, answer: hops, row: window_row },
+    Workload { name: "session", bourn: session, peers: peers::session, answer: sessions, row: session_row },
+    Workload { name: "join", bourn: join, peers: peers::join, answer: pairs, row: pair_row },
+    Workload { name: "check", bourn: check, peers: peers::none, answer: verdict, row: verdict_row },
 ];
 
 /// Writes the events of a measurement into `directory`, unless they are there.
@@ -76,14 +73,6 @@ fn with(path: &Path, rest: &[&str], command: &str) -> Vec<String> {
     [&[command.to_owned(), path.display().to_string()][..], &words(rest)].concat()
 }
 
-fn no_peers(_: &Files) -> Vec<Peer> {
-    Vec::new()
-}
-
-fn duckdb(query: String) -> Peer {
-    Peer { program: "duckdb", words: words(&["-init", "/dev/null", "-noheader", "-csv", "-c", &query]) }
-}
-
 fn text(value: &serde_json::Value) -> &str {
     value.as_str().unwrap_or_default()
 }
@@ -93,16 +82,25 @@ fn sorted(mut rows: Vec<String>) -> Vec<String> {
     rows
 }
 
-fn filter(files: &Files) -> Vec<String> {
-    with(&files.ledger, &["--type", "FeePaid"], "cat")
+fn cat(files: &Files) -> Vec<String> {
+    with(&files.ledger, &[], "cat")
 }
 
-fn filter_peers(files: &Files) -> Vec<Peer> {
-    let path = files.ledger.display().to_string();
-    let query =
-        format!("SELECT json FROM read_ndjson_objects('{path}') WHERE json->>'$.eventType' = 'FeePaid'");
-    // ripgrep looks for the text and does not know whether it is the type of the event.
-    vec![Peer { program: "rg", words: vec!["\"eventType\":\"FeePaid\"".to_owned(), path] }, duckdb(query)]
+fn everything(count: u64) -> Vec<String> {
+    (0..count).map(|id| format!("evt-{id:012}")).collect()
+}
+
+fn large(files: &Files) -> Vec<String> {
+    with(&files.ledger, &["--where", ".data.amount > 4000"], "cat")
+}
+
+fn large_ones(count: u64) -> Vec<String> {
+    let large = data::ledger(count).enumerate().filter(|(_, entry)| entry.cents > 400_000);
+    sorted(large.map(|(id, _)| format!("evt-{id:012}")).collect())
+}
+
+fn filter(files: &Files) -> Vec<String> {
+    with(&files.ledger, &["--type", "FeePaid"], "cat")
 }
 
 fn fees(count: u64) -> Vec<String> {
@@ -136,15 +134,6 @@ fn fold(files: &Files) -> Vec<String> {
     with(&files.ledger, &["--by", ".streamId", "-a", sum, "-a", "events=count()"], "fold")
 }
 
-fn fold_peers(files: &Files) -> Vec<Peer> {
-    let columns = "columns={streamId:'VARCHAR',eventType:'VARCHAR',data:'STRUCT(amount DECIMAL(18,2))'}";
-    vec![duckdb(format!(
-        "SELECT streamId, sum(CASE eventType WHEN 'MoneyDeposited' THEN data.amount ELSE -data.amount END), count(*) \
-         FROM read_ndjson('{}', {columns}) GROUP BY 1",
-        files.ledger.display()
-    ))]
-}
-
 fn balances(count: u64) -> Vec<String> {
     let mut balances: BTreeMap<u64, (i64, u64)> = BTreeMap::new();
     for entry in data::ledger(count) {
@@ -169,14 +158,6 @@ fn tumbling(files: &Files) -> Vec<String> {
     let rest =
         ["--tumbling", "5m", "--watermark", "20m", "--by", ".userId", "-a", "n=count()", "--summary", "none"];
     with(&files.clicks, &rest, "window")
-}
-
-fn tumbling_peers(files: &Files) -> Vec<Peer> {
-    vec![duckdb(format!(
-        "SELECT epoch_ms(time_bucket(INTERVAL 5 MINUTE, timestamp)), userId, count(*) \
-         FROM read_ndjson('{}', columns={{timestamp:'TIMESTAMP',userId:'VARCHAR'}}) GROUP BY 1, 2",
-        files.clicks.display()
-    ))]
 }
 
 /// How many clicks of each user lie in each window that begins at these times.
@@ -272,6 +253,11 @@ fn pairs(count: u64) -> Vec<String> {
 
 fn pair_row(row: &serde_json::Value) -> String {
     format!("{} {}", text(&row["left"]["eventId"]), text(&row["right"]["eventId"]))
+}
+
+/// A line of JSON in the form of the answer.
+pub fn row_of_json(workload: &Workload, line: &str) -> String {
+    (workload.row)(&serde_json::from_str(line).expect("a row is JSON"))
 }
 
 /// bourn's output in the form of the answer.

@@ -1,0 +1,144 @@
+//! How other programs are asked the same questions, and how their rows become those of the answer. Programs that are not
+//! installed are left out. Polars and chdb are Python libraries: `BOURN_BENCH_PYTHON` names the Python that has them.
+
+use std::path::Path;
+
+use crate::workloads::Files;
+
+/// A program that answers the same question.
+pub struct Peer {
+    /// What it is called in the table.
+    pub name: &'static str,
+    /// The program that is run.
+    pub program: String,
+    pub words: Vec<String>,
+    /// A line of its output in the form of the answer; nothing when its lines are those of the events.
+    pub row: Option<fn(&str) -> String>,
+}
+
+fn peer(name: &'static str, program: &str, words: &[&str]) -> Peer {
+    let words = words.iter().map(|word| (*word).to_owned()).collect();
+    Peer { name, program: program.to_owned(), words, row: None }
+}
+
+fn duckdb(query: &str) -> Peer {
+    peer("duckdb", "duckdb", &["-init", "/dev/null", "-noheader", "-csv", "-c", query])
+}
+
+fn python(name: &'static str, program: &str) -> Peer {
+    let python = std::env::var("BOURN_BENCH_PYTHON").unwrap_or_else(|_| "python3".to_owned());
+    peer(name, &python, &["-c", program])
+}
+
+fn with_row(peer: Peer, row: fn(&str) -> String) -> Peer {
+    Peer { row: Some(row), ..peer }
+}
+
+/// The text of a file's name within a query or a Python text: of names made by the runner none has a quote.
+fn shown(path: &Path) -> String {
+    path.display().to_string()
+}
+
+/// `a,b,c` as `a b c`.
+fn spaced(line: &str) -> String {
+    line.replace(',', " ").replace('"', "")
+}
+
+/// Nobody else answers it.
+pub fn none(_: &Files) -> Vec<Peer> {
+    Vec::new()
+}
+
+/// The columns of the ledger for DuckDB.
+const LEDGER: &str = "columns={eventId:'VARCHAR',eventType:'VARCHAR',timestamp:'TIMESTAMP',streamId:'VARCHAR',\
+    data:'STRUCT(amount DECIMAL(18,2),currency VARCHAR,note VARCHAR)',\
+    metadata:'STRUCT(userId VARCHAR,source VARCHAR,version INTEGER)'}";
+
+/// GNU cat copies bytes and looks at none; DuckDB reads every field and writes it again.
+pub fn cat(files: &Files) -> Vec<Peer> {
+    let path = shown(&files.ledger);
+    let query =
+        format!("COPY (SELECT * FROM read_ndjson('{path}', {LEDGER})) TO '/dev/stdout' (FORMAT json)");
+    vec![peer("cat", "cat", &[&path]), duckdb(&query)]
+}
+
+/// ripgrep looks for the text and does not know whether it is the type of the event.
+pub fn filter(files: &Files) -> Vec<Peer> {
+    let path = shown(&files.ledger);
+    let query = format!(
+        "COPY (SELECT * FROM read_ndjson('{path}', {LEDGER}) WHERE eventType = 'FeePaid') TO '/dev/stdout' (FORMAT json)"
+    );
+    vec![peer("ripgrep", "rg", &["\"eventType\":\"FeePaid\"", &path]), duckdb(&query)]
+}
+
+pub fn large(files: &Files) -> Vec<Peer> {
+    let path = shown(&files.ledger);
+    let query = format!(
+        "COPY (SELECT * FROM read_ndjson('{path}', {LEDGER}) WHERE data.amount > 4000) TO '/dev/stdout' (FORMAT json)"
+    );
+    vec![duckdb(&query), peer("jq", "jq", &["-c", "select(.data.amount > 4000)", &path])]
+}
+
+pub fn fold(files: &Files) -> Vec<Peer> {
+    let columns = "columns={streamId:'VARCHAR',eventType:'VARCHAR',data:'STRUCT(amount DECIMAL(18,2))'}";
+    let query = format!(
+        "SELECT streamId, cast(100 * sum(CASE eventType WHEN 'MoneyDeposited' THEN data.amount ELSE -data.amount END) AS BIGINT), \
+         count(*) FROM read_ndjson('{}', {columns}) GROUP BY 1",
+        shown(&files.ledger)
+    );
+    vec![with_row(duckdb(&query), spaced)]
+}
+
+pub fn tumbling(files: &Files) -> Vec<Peer> {
+    let query = format!(
+        "SELECT epoch_ms(time_bucket(INTERVAL 5 MINUTE, timestamp)), userId, count(*) \
+         FROM read_ndjson('{}', columns={{timestamp:'TIMESTAMP',userId:'VARCHAR'}}) GROUP BY 1, 2",
+        shown(&files.clicks)
+    );
+    vec![with_row(duckdb(&query), spaced)]
+}
+
+/// Reads times as milliseconds in Polars.
+const MILLISECONDS: &str =
+    "pl.col('timestamp').str.to_datetime('%Y-%m-%dT%H:%M:%S%.3fZ',time_unit='ms').dt.epoch('ms')";
+
+pub fn hopping(files: &Files) -> Vec<Peer> {
+    let program = format!(
+        "import sys, polars as pl\n\
+         c=pl.scan_ndjson('{}',schema=pl.Schema({{'timestamp':pl.String,'userId':pl.String}}))\n\
+         c=c.group_by(({MILLISECONDS}//60000*60000).alias('m'),'userId').agg(pl.len().alias('n'))\n\
+         hops=pl.concat([c.with_columns(w=pl.col('m')-60000*h) for h in range(5)])\n\
+         rows=hops.group_by('w','userId').agg(pl.col('n').sum()).select('w','userId','n').collect(engine='streaming')\n\
+         rows.write_csv(sys.stdout.buffer,include_header=False)",
+        shown(&files.clicks)
+    );
+    vec![with_row(python("polars", &program), spaced)]
+}
+
+pub fn session(files: &Files) -> Vec<Peer> {
+    let query = format!(
+        "SELECT userId, s[1], s[-1], length(s) FROM (SELECT userId, arraySort(groupArray(toUnixTimestamp64Milli(timestamp))) AS ts, \
+         arrayJoin(arraySplit((x, d) -> d > 1800000, ts, arrayDifference(ts))) AS s FROM file('{}', JSONEachRow, \
+         'timestamp DateTime64(3, \\'UTC\\'), userId String') GROUP BY userId) \
+         SETTINGS date_time_input_format='best_effort', input_format_skip_unknown_fields=1",
+        shown(&files.clicks)
+    );
+    let program =
+        format!("import sys, chdb\nsys.stdout.buffer.write(chdb.query(\"\"\"{query}\"\"\", 'CSV').bytes())");
+    vec![with_row(python("chdb", &program), spaced)]
+}
+
+pub fn join(files: &Files) -> Vec<Peer> {
+    let schema =
+        "pl.Schema({'eventId':pl.String,'timestamp':pl.String,'userId':pl.String,'productId':pl.String})";
+    let program = format!(
+        "import sys, polars as pl\n\
+         r=lambda f,x: pl.scan_ndjson(f,schema={schema}).select(pl.col('eventId').alias(x),{MILLISECONDS}.alias('t'+x),'userId','productId')\n\
+         j=r('{}','c').join(r('{}','p'),on=['userId','productId'])\n\
+         j=j.filter((pl.col('tp')>=pl.col('tc'))&(pl.col('tp')<=pl.col('tc')+3600000)).select('c','p')\n\
+         j.collect(engine='streaming').write_csv(sys.stdout.buffer,include_header=False)",
+        shown(&files.clicks),
+        shown(&files.purchases)
+    );
+    vec![with_row(python("polars", &program), spaced)]
+}
