@@ -119,7 +119,7 @@ pub fn session(files: &Files) -> Vec<Peer> {
     let query = format!(
         "SELECT userId, s[1], s[-1], length(s) FROM (SELECT userId, arraySort(groupArray(toUnixTimestamp64Milli(timestamp))) AS ts, \
          arrayJoin(arraySplit((x, d) -> d > 1800000, ts, arrayDifference(ts))) AS s FROM file('{}', JSONEachRow, \
-         'timestamp DateTime64(3, \\'UTC\\'), userId String') GROUP BY userId) \
+         'timestamp DateTime64(3, \\\\'UTC\\\\'), userId String') GROUP BY userId) \
          SETTINGS date_time_input_format='best_effort', input_format_skip_unknown_fields=1",
         shown(&files.clicks)
     );
