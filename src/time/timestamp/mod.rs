@@ -12,7 +12,7 @@ use chrono_tz::Tz;
 
 use super::duration::Duration;
 use crate::error::{Error, Result};
-use print::{civil_from_days, push_clock, push_date};
+use print::{Text, civil_from_days};
 use read::{from_number, from_string, parse_rfc3339, parse_utc};
 
 /// Nanoseconds in a second.
@@ -123,24 +123,36 @@ impl Timestamp {
 
     /// Appends RFC 3339 in UTC, with no fraction or one of 3, 6 or 9 digits.
     pub fn write_utc(self, out: &mut Vec<u8>) {
-        let seconds = self.0.div_euclid(SECOND);
-        let day = seconds.div_euclid(86_400) as i64;
-        let second = seconds.rem_euclid(86_400) as u32;
-        let (year, month, date) = civil_from_days(day);
-        push_date(year, month, date, out);
-        push_clock(second, self.0.rem_euclid(SECOND) as u32, out);
-        out.push(b'Z');
+        let (seconds, nanosecond) = self.seconds();
+        let (year, month, date) = civil_from_days(seconds.div_euclid(86_400));
+        let mut text = Text::new();
+        text.push_date(year, month, date);
+        text.push_clock(seconds.rem_euclid(86_400) as u32, nanosecond);
+        text.push(b'Z');
+        out.extend_from_slice(text.bytes());
     }
 
     /// Appends RFC 3339 with the offset that `zone` has at this instant.
     pub fn write_in(self, zone: Tz, out: &mut Vec<u8>) {
-        let seconds = self.0.div_euclid(SECOND) as i64;
+        let (seconds, nanosecond) = self.seconds();
         let Some(local) = DateTime::from_timestamp(seconds, 0).map(|utc| utc.with_timezone(&zone)) else {
             return self.write_utc(out);
         };
-        push_date(i64::from(local.year()), local.month(), local.day(), out);
-        push_clock(local.num_seconds_from_midnight(), self.0.rem_euclid(SECOND) as u32, out);
+        let mut text = Text::new();
+        text.push_date(i64::from(local.year()), local.month(), local.day());
+        text.push_clock(local.num_seconds_from_midnight(), nanosecond);
+        out.extend_from_slice(text.bytes());
         out.extend_from_slice(local.format("%:z").to_string().as_bytes());
+    }
+
+    /// Whole seconds since the epoch, and the nanoseconds behind them.
+    fn seconds(self) -> (i64, u32) {
+        // The instants of some centuries around 1970 fit 64 bits, whose division is much faster.
+        const SECOND_64: i64 = SECOND as i64;
+        match i64::try_from(self.0) {
+            Ok(time) => (time.div_euclid(SECOND_64), time.rem_euclid(SECOND_64) as u32),
+            Err(_) => (self.0.div_euclid(SECOND) as i64, self.0.rem_euclid(SECOND) as u32),
+        }
     }
 }
 

@@ -23,43 +23,72 @@ pub(super) fn civil_from_days(days: i64) -> (i64, u32, u32) {
     (year_of_era + era * 400 + i64::from(month <= 2), month, day)
 }
 
-fn push_digits(mut value: u32, count: usize, out: &mut Vec<u8>) {
-    let start = out.len();
-    out.resize(start + count, b'0');
-    for digit in out[start..].iter_mut().rev() {
-        *digit = b'0' + (value % 10) as u8;
-        value /= 10;
-    }
+/// The text of an instant while it is put together, in one place on the stack.
+pub(super) struct Text {
+    bytes: [u8; LONGEST],
+    length: usize,
 }
 
-/// Windows may reach outside the years 0000 to 9999; those are written with their sign, as ECMAScript does.
-pub(super) fn push_date(year: i64, month: u32, day: u32, out: &mut Vec<u8>) {
-    match year {
-        0..=9999 => push_digits(year as u32, 4, out),
-        _ => {
-            out.push(if year < 0 { b'-' } else { b'+' });
-            push_digits(year.unsigned_abs() as u32, 6, out);
+/// The longest text has a sign, a year of six digits and nine of a second, and a `Z`.
+const LONGEST: usize = "+123456-01-02T03:04:05.123456789Z".len();
+
+impl Text {
+    pub(super) fn new() -> Text {
+        Text { bytes: [0; LONGEST], length: 0 }
+    }
+
+    /// What was put together.
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.bytes[..self.length]
+    }
+
+    pub(super) fn push(&mut self, byte: u8) {
+        self.bytes[self.length] = byte;
+        self.length += 1;
+    }
+
+    fn push_two(&mut self, value: u32) {
+        self.push(b'0' + (value / 10) as u8);
+        self.push(b'0' + (value % 10) as u8);
+    }
+
+    fn push_digits(&mut self, mut value: u32, count: usize) {
+        for digit in self.bytes[self.length..self.length + count].iter_mut().rev() {
+            *digit = b'0' + (value % 10) as u8;
+            value /= 10;
         }
+        self.length += count;
     }
-    out.push(b'-');
-    push_digits(month, 2, out);
-    out.push(b'-');
-    push_digits(day, 2, out);
-    out.push(b'T');
-}
 
-pub(super) fn push_clock(second: u32, nanosecond: u32, out: &mut Vec<u8>) {
-    push_digits(second / 3600, 2, out);
-    out.push(b':');
-    push_digits(second / 60 % 60, 2, out);
-    out.push(b':');
-    push_digits(second % 60, 2, out);
-    let (value, digits) = match nanosecond {
-        0 => return,
-        n if n % 1_000_000 == 0 => (n / 1_000_000, 3),
-        n if n % 1000 == 0 => (n / 1000, 6),
-        n => (n, 9),
-    };
-    out.push(b'.');
-    push_digits(value, digits, out);
+    /// Windows may reach outside the years 0000 to 9999; those are written with their sign, as ECMAScript does.
+    pub(super) fn push_date(&mut self, year: i64, month: u32, day: u32) {
+        match year {
+            0..=9999 => self.push_digits(year as u32, 4),
+            _ => {
+                self.push(if year < 0 { b'-' } else { b'+' });
+                self.push_digits(year.unsigned_abs() as u32, 6);
+            }
+        }
+        self.push(b'-');
+        self.push_two(month);
+        self.push(b'-');
+        self.push_two(day);
+        self.push(b'T');
+    }
+
+    pub(super) fn push_clock(&mut self, second: u32, nanosecond: u32) {
+        self.push_two(second / 3600);
+        self.push(b':');
+        self.push_two(second / 60 % 60);
+        self.push(b':');
+        self.push_two(second % 60);
+        let (value, digits) = match nanosecond {
+            0 => return,
+            n if n % 1_000_000 == 0 => (n / 1_000_000, 3),
+            n if n % 1000 == 0 => (n / 1000, 6),
+            n => (n, 9),
+        };
+        self.push(b'.');
+        self.push_digits(value, digits);
+    }
 }
