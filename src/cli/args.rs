@@ -302,6 +302,7 @@ pub struct InputBuilder {
     arrival: Option<Arc<dyn Clock>>,
     horizon: Option<Horizon>,
     storage: Arc<dyn Storage>,
+    last: Option<u64>,
 }
 
 impl InputBuilder {
@@ -321,6 +322,7 @@ impl InputBuilder {
             arrival: None,
             horizon: None,
             storage: context.storage.clone(),
+            last: None,
         })
     }
 
@@ -353,6 +355,11 @@ impl InputBuilder {
     /// The event time is the time at which the event is read.
     pub fn take_arrival(&mut self, clock: Arc<dyn Clock>) {
         self.arrival = Some(clock);
+    }
+
+    /// The operator keeps so many of the last events that it is given, and looks into none of them.
+    pub fn keep_last(&mut self, count: Option<u64>) {
+        self.last = count;
     }
 
     /// Events whose time lies further than `limit` in front of the clock are set aside.
@@ -422,12 +429,17 @@ impl InputBuilder {
             StartAt::Offset(offset) => offset,
             _ => Offset(0),
         };
+        let time = self.arrival.is_none().then(|| self.envelope.words(Part::Time));
+        let places = (time, self.envelope.words(Part::Key));
+        let mut search = self.filter.search(source.reading.max_line as u64, places);
+        search.last = self.last.filter(|_| self.filter.passes_rest() && !self.needs_time);
         Ok(source::Options {
             storage: context.storage.clone(),
             max_line: source.reading.max_line,
             from,
             follow,
             takes_partial,
+            search: Some(search),
         })
     }
 

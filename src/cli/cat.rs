@@ -83,6 +83,9 @@ pub fn run(arguments: Arguments, context: &Context) -> Result<Answer> {
     };
     input.range((start, until(&arguments, context)?));
     let select = arguments.select.as_deref().map(|text| Operand::compile(text, &mut input.projection));
+    if select.is_none() {
+        input.keep_last(arguments.last);
+    }
     let extent = Extent { limit: arguments.limit, last: arguments.last, reverse: arguments.reverse };
     let mut operator = Pass::new(select.transpose()?, arguments.with_offset, extent);
     let reader = match &consumer {

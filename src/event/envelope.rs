@@ -178,6 +178,15 @@ impl Envelope {
         }
     }
 
+    /// Where a part is read and how, in words: two envelopes with the same words read the same.
+    pub fn words(&self, part: Part) -> String {
+        let paths: Vec<String> = self.paths(part).iter().map(ToString::to_string).collect();
+        match (part, self.unit) {
+            (Part::Time, Some(unit)) => format!("{} in {}", paths.join(" // "), unit.name()),
+            _ => paths.join(" // "),
+        }
+    }
+
     /// Binds a part to slots of `projection`, so that it can be read from events.
     pub fn bind(&self, part: Part, projection: &mut Projection) -> Field {
         let paths = self.paths(part);

@@ -162,6 +162,11 @@ impl Stream {
         let (writer, mut done) = self.writer(patience, Sync::Batch)?;
         let events = writer.next();
         done.extend(settled(&before, events));
+        done.extend(match self.make_indexes()? {
+            0 => None,
+            1 => Some("the index of one segment was made again".to_owned()),
+            count => Some(format!("the indexes of {count} segments were made again")),
+        });
         let receipt = writer.finish_durable()?;
         Ok(Repair { events: events.0, root: receipt.get().root, done })
     }

@@ -15,6 +15,7 @@ pub mod group_commit;
 mod group_commit_tests;
 pub mod head;
 pub mod ids;
+pub mod index;
 pub mod mark;
 pub mod merkle;
 pub mod place;
@@ -159,6 +160,11 @@ impl Stream {
     /// A reader of whole committed batches from `offset` on.
     pub fn read_from(&self, offset: Offset) -> Result<Reader> {
         Reader::new(self.clone(), offset)
+    }
+
+    /// A reader likewise, for somebody who looks for something and checks every line himself.
+    pub fn search_from(&self, offset: Offset, search: index::Search) -> Result<Reader> {
+        Reader::searching(self.clone(), offset, search)
     }
 
     /// The segments, in order.

@@ -1,9 +1,12 @@
-//! Reads whole committed batches, without a lock: size first, then who shares a flush, then head.
+//! Reads whole committed batches, without a lock: size first, then who shares a flush, then head. A reader that knows
+//! what is looked for passes over the blocks of sealed segments whose index says that they do not have it.
 
 use std::time::Duration;
 
 use super::Stream;
+use super::files::read_range;
 use super::head;
+use super::index::{Plan, Search, Step, Stretch};
 use super::recovery::{Extent, Others, extent};
 use super::segment::Segment;
 use crate::error::{Error, Result};
@@ -25,6 +28,19 @@ pub struct Reader {
     known: Option<(Offset, u64)>,
     /// Tells of appends: they change a segment, and then the head.
     watch: Watch,
+    /// What is looked for, and the offset before which none of the last events that are wanted stand.
+    search: Option<(Search, Offset)>,
+    /// The lines that were passed over and not told yet.
+    passed: Option<Passed>,
+}
+
+/// Lines that were left unread since an index says that nobody wants them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Passed {
+    /// How many there are.
+    pub lines: u64,
+    /// The offset behind the last one.
+    pub end: Offset,
 }
 
 /// The segment that is being read.
@@ -37,13 +53,38 @@ struct Current {
     number: u64,
     /// Whether a later segment exists, so that this one grows no more.
     is_sealed: bool,
+    /// Which blocks are read, when an index tells.
+    plan: Option<Plan>,
+    /// How many of its wanted lines were passed over while none was given.
+    passed: Option<u64>,
 }
 
 impl Reader {
     /// A reader from `wanted` on; an offset beyond the end begins there.
     pub(super) fn new(stream: Stream, wanted: Offset) -> Result<Reader> {
         let watch = Watch::new(vec![stream.directory.clone(), stream.directory.join(super::INSIDE)]);
-        Ok(Reader { stream, wanted, current: None, opened: None, known: None, watch })
+        Ok(Reader {
+            stream,
+            wanted,
+            current: None,
+            opened: None,
+            known: None,
+            watch,
+            search: None,
+            passed: None,
+        })
+    }
+
+    /// A reader for somebody who looks for something: it may pass over lines that are not it.
+    pub(super) fn searching(stream: Stream, wanted: Offset, search: Search) -> Result<Reader> {
+        let tail = search.last.map_or(Ok(Offset(0)), |count| stream.tail_of(count))?;
+        Ok(Reader { search: Some((search, tail)), ..Reader::new(stream, wanted)? })
+    }
+
+    /// The lines that were passed over since this was asked last: they stand before the block that was given last,
+    /// or at the end when there was none.
+    pub fn take_passed(&mut self) -> Option<Passed> {
+        self.passed.take()
     }
 
     /// A reader of what comes behind an append.
@@ -62,6 +103,12 @@ impl Reader {
                 return Ok(false);
             }
             let Some(current) = &mut self.current else { return Ok(false) };
+            if let Some(plan) = current.plan.take() {
+                if self.follow(plan, block)? && skip_to(self.wanted, block) {
+                    return Ok(true);
+                }
+                continue;
+            }
             if current.position == current.end {
                 current.end = self.stream.committed_extent(current)?.end.max(current.position);
             }
@@ -106,7 +153,58 @@ impl Reader {
             Some((first, position)) if first == segment.first => (position, self.wanted.0 - first.0 + 1),
             _ => (0, 1),
         };
-        self.current = Some(Current { segment, name, file, position, end: position, number, is_sealed });
+        let plan = match &self.search {
+            Some((search, tail)) if is_sealed && (search.is_selective() || self.wanted > segment.first) => {
+                let size =
+                    file.metadata().map_err(|cause| self.stream.failed("read", &segment.path, &cause))?;
+                self.stream.plan(&segment, size.bytes, search, (self.wanted, *tail))
+            }
+            _ => None,
+        };
+        let passed = Some(0);
+        self.current =
+            Some(Current { segment, name, file, position, end: position, number, is_sealed, plan, passed });
+        Ok(true)
+    }
+
+    /// Takes the next step of a plan; gives whether `block` has lines now. When the segment is not what the index was
+    /// made from, the rest of it is read without one, and all of it when nothing of it was given yet.
+    fn follow(&mut self, mut plan: Plan, block: &mut Block) -> Result<bool> {
+        let Some(current) = &mut self.current else { return Ok(false) };
+        let stretch = match plan.next(READ_BYTES) {
+            None => return Ok(false),
+            Some(Step::Over(stretch)) => {
+                current.go_behind(&stretch);
+                current.plan = Some(plan);
+                // What stands before the wanted offset is left out without a word.
+                let end = stretch.first + stretch.lines;
+                let lines = end.saturating_sub(self.wanted.0.max(stretch.first));
+                if lines > 0 {
+                    let before = self.passed.map_or(0, |passed| passed.lines);
+                    self.passed = Some(Passed { lines: before + lines, end: Offset(end) });
+                    current.passed = current.passed.map(|passed| passed + lines);
+                }
+                return Ok(false);
+            }
+            Some(Step::Read(stretch)) => stretch,
+        };
+        let bytes = read_range(&*current.file, stretch.start, stretch.end - stretch.start);
+        block.bytes = bytes.map_err(|cause| self.stream.failed("read", &current.segment.path, &cause))?;
+        if !plan.is_right(&stretch, &block.bytes) || block.line_count() != stretch.lines {
+            if let Some(passed) = current.passed {
+                let before = self.passed.map_or(0, |all| all.lines - passed);
+                let end = current.segment.first;
+                self.passed = (before > 0).then_some(Passed { lines: before, end });
+                (current.position, current.number, current.end) = (0, 1, 0);
+            }
+            return Ok(false);
+        }
+        block.source = current.name.clone();
+        block.first_offset = Offset(stretch.first);
+        block.first_number = stretch.first - current.segment.first.0 + 1;
+        current.go_behind(&stretch);
+        current.passed = None;
+        current.plan = Some(plan);
         Ok(true)
     }
 
@@ -142,6 +240,14 @@ impl Reader {
     pub fn wait(&mut self, at_most: Duration) -> Result<()> {
         self.watch.wait(at_most);
         Ok(())
+    }
+}
+
+impl Current {
+    /// The lines of a stretch are done.
+    fn go_behind(&mut self, stretch: &Stretch) {
+        self.number = stretch.first + stretch.lines - self.segment.first.0 + 1;
+        (self.position, self.end) = (stretch.end, stretch.end);
     }
 }
 

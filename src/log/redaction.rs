@@ -170,21 +170,28 @@ impl Stream {
             bytes,
             sha256,
         };
-        self.drop_ids(segment)?;
+        self.drop_derived(segment)?;
         self.log_redaction(redaction, entry)?;
         let renamed = || {
             self.storage.rename(&temporary, &segment.path)?;
             self.storage.restrict(&segment.path, false)?;
             self.storage.sync_directory(&self.directory)
         };
-        renamed().map_err(|cause| self.failed("replace", &segment.path, &cause))
+        renamed().map_err(|cause| self.failed("replace", &segment.path, &cause))?;
+        if let Ok(file) = self.storage.open(&segment.path, Open::Read, true) {
+            self.make_index(segment, &*file, bytes);
+        }
+        Ok(())
     }
 
-    /// Deletes the segment's file of ids, which holds a hash of what goes away; the next append that needs one makes
-    /// it again. The flush of the directory comes with the entry in the log.
-    fn drop_ids(&self, segment: &Segment) -> Result<()> {
-        let path = self.inside(&format!("{:020}.ids", segment.first.0));
-        remove_if_there(&self.storage, &path).map(drop).map_err(|cause| self.failed("delete", &path, &cause))
+    /// Deletes what is derived from the segment and holds a hash of what goes away: the ids, which the next append that
+    /// needs them makes again, and the indexes. The flush of the directory comes with the entry in the log.
+    fn drop_derived(&self, segment: &Segment) -> Result<()> {
+        let [index, entities] = self.index_paths(segment.first);
+        for path in [self.inside(&format!("{:020}.ids", segment.first.0)), index, entities] {
+            remove_if_there(&self.storage, &path).map_err(|cause| self.failed("delete", &path, &cause))?;
+        }
+        Ok(())
     }
 
     /// Writes the segment with the line replaced, flushed; gives its size and SHA-256.

@@ -1,5 +1,6 @@
 //! Seals: what a segment must be that is never written again. A seal is one JSON object in
-//! `.bourn/OFFSET.seal`: events, bytes, SHA-256, Merkle frontier behind it, and the SHA-256 of the seal before.
+//! `.bourn/OFFSET.seal`: events, bytes, SHA-256, Merkle frontier behind it, and the SHA-256 of the seal before. Indexes
+//! are made when a segment is sealed, elsewhere.
 
 use std::io;
 
@@ -140,6 +141,7 @@ impl Stream {
         let target = self.seal_path(tip.segment.first);
         self.write_seal(&target, &written).map_err(|cause| self.failed("write", &target, &cause))?;
         self.storage.restrict(path, false).map_err(|cause| self.failed("protect", path, &cause))?;
+        self.make_index(&tip.segment, file, tip.end);
         let next = Segment { first: tip.next, path: self.directory.join(segment::file_name(tip.next)) };
         Ok(Tip { segment: next, end: 0, ..tip.clone() })
     }

@@ -150,7 +150,7 @@ impl Cursor {
                 if monitor.is_interrupted() {
                     return Ok(Step::Interrupted);
                 }
-                match self.next_block(monitor)? {
+                match self.next_block(account, monitor)? {
                     Next::Block => {}
                     Next::Waiting => return Ok(Step::Waiting),
                     Next::End => {
@@ -185,8 +185,13 @@ impl Cursor {
         }
     }
 
-    fn next_block(&mut self, monitor: &mut dyn Monitor) -> Result<Next> {
+    fn next_block(&mut self, account: &mut Account, monitor: &mut dyn Monitor) -> Result<Next> {
         let next = self.reader.next_block(&mut self.block);
+        if let Some(passed) = self.reader.passed() {
+            account.filtered += passed.lines;
+            self.offset = Offset(passed.end.0.wrapping_sub(1));
+            self.has_read = true;
+        }
         if let Some(notice) = self.reader.notice() {
             monitor.notice(&notice);
         }

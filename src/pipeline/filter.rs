@@ -6,6 +6,7 @@ use crate::event::Event;
 use crate::event::envelope::Field;
 use crate::event::expression::Operand;
 use crate::event::line::Offset;
+use crate::log::index::{Between, Search};
 use crate::time::timestamp::Timestamp;
 
 /// Where a range begins.
@@ -63,9 +64,44 @@ impl Filter {
 
     /// Whether everything passes, so that no line need be parsed.
     pub fn passes_all(&self) -> bool {
-        let Filter { start, until, types, entity, values, condition, .. } = self;
-        *start == StartAt::Earliest
-            && *until == Until::Latest
+        self.start == StartAt::Earliest && self.passes_rest()
+    }
+
+    /// What passes, for a source that can tell where it is not: events of one entity, of a range of event times.
+    /// `places` say where the event time is, if it is taken from the events, and where the entity is. A condition may
+    /// fail for any event that it is asked about, so that none is kept from it.
+    pub fn search(&self, max_line: u64, (time, key): (Option<String>, String)) -> Search {
+        let from = match self.start {
+            StartAt::Time(first) => Some(first),
+            StartAt::Earliest | StartAt::Offset(_) => None,
+        };
+        let to = match self.until {
+            Until::Time(last) => Some(last),
+            Until::Before(end) => Some(Timestamp(end.0 - 1)),
+            Until::Latest | Until::Offset(_) | Until::BeforeOffset(_) => None,
+        };
+        let end = match self.until {
+            Until::Offset(last) => Offset(last.0.saturating_add(1)),
+            Until::BeforeOffset(end) => end,
+            _ => Offset(u64::MAX),
+        };
+        let entity =
+            self.entity.as_ref().and_then(|(wanted, _)| serde_json::from_slice::<String>(wanted).ok());
+        Search {
+            time: time
+                .filter(|_| self.needs_time() && self.condition.is_none())
+                .map(|place| (place, Between { from, to })),
+            entity: entity.map(|entity| (key, entity.into_bytes())),
+            end,
+            ..Search::new(max_line)
+        }
+    }
+
+    /// Whether every event from the start on passes.
+    pub fn passes_rest(&self) -> bool {
+        let Filter { until, types, entity, values, condition, .. } = self;
+        *until == Until::Latest
+            && !matches!(self.start, StartAt::Time(_))
             && types.is_empty()
             && entity.is_none()
             && values.is_empty()

@@ -14,7 +14,9 @@ use super::resume::{Mark, MarkedReader};
 use crate::error::{Error, Result};
 use crate::event::line::{Block, Offset};
 use crate::log;
+use crate::log::index::Search;
 use crate::log::place::Place;
+use crate::log::reader::Passed;
 use crate::sys::storage::{File, FileKind, Open, Storage};
 
 /// What a [`BlockReader`] gave.
@@ -46,6 +48,11 @@ pub trait BlockReader {
         None
     }
 
+    /// The lines before the last block, or at the end, that were left unread since nobody wants them; told once.
+    fn passed(&mut self) -> Option<Passed> {
+        None
+    }
+
     /// What somebody should hear of the source, once.
     fn notice(&mut self) -> Option<String> {
         None
@@ -72,13 +79,15 @@ pub struct Options {
     pub follow: bool,
     /// Whether a last line without its end counts, where a source is read on later; it always does elsewhere.
     pub takes_partial: bool,
+    /// What is looked for: other lines of a stream may be passed over.
+    pub search: Option<Search>,
 }
 
 impl Options {
     /// Everything from the first line to the last one, with lines as long as they may be by default.
     pub fn whole(storage: Arc<dyn Storage>) -> Options {
         let max_line = crate::event::line::MAX_LINE_BYTES;
-        Options { storage, max_line, from: Offset(0), follow: false, takes_partial: true }
+        Options { storage, max_line, from: Offset(0), follow: false, takes_partial: true, search: None }
     }
 }
 
@@ -198,6 +207,10 @@ impl BlockReader for Skipping {
     fn notice(&mut self) -> Option<String> {
         self.reader.notice()
     }
+
+    fn passed(&mut self) -> Option<Passed> {
+        self.reader.passed()
+    }
 }
 
 /// The error of a source that is not there; standard input always is.
@@ -241,7 +254,10 @@ fn open_one(name: &str, options: &Options) -> Result<Box<dyn BlockReader>> {
 
 fn open_stream(path: &Path, options: &Options) -> Result<Box<dyn BlockReader>> {
     let stream = log::Stream::open(options.storage.clone(), path)?;
-    let reader = stream.read_from(options.from)?;
+    let reader = match &options.search {
+        Some(search) => stream.search_from(options.from, search.clone())?,
+        None => stream.read_from(options.from)?,
+    };
     Ok(Box::new(super::follow::StreamReader::new(reader, options)))
 }
 
@@ -333,6 +349,8 @@ struct Chain {
     base: u64,
     /// The offset behind the last line given.
     end: u64,
+    /// The lines that were left unread and not told yet.
+    passed: Option<Passed>,
 }
 
 impl Chain {
@@ -341,8 +359,12 @@ impl Chain {
         for name in names {
             check_there(&options.storage, name)?;
         }
-        let options = Options { from: Offset(0), ..options.clone() };
-        Ok(Chain { names: names.iter().cloned().collect(), options, current: None, base: 0, end: 0 })
+        // An end is an offset of all sources together, and the last events may stand in any of them.
+        let is_of_each = |search: &Search| search.end == Offset(u64::MAX) && search.last.is_none();
+        let search = options.search.clone().filter(is_of_each);
+        let options = Options { from: Offset(0), search, ..options.clone() };
+        let names = names.iter().cloned().collect();
+        Ok(Chain { names, options, current: None, base: 0, end: 0, passed: None })
     }
 }
 
@@ -355,12 +377,22 @@ impl BlockReader for Chain {
                 self.current = Some(open_one(&name, &self.options)?);
             }
             let Some(reader) = &mut self.current else { continue };
-            if reader.next_block(block)? == Next::Block {
+            let next = reader.next_block(block)?;
+            if let Some(passed) = reader.passed() {
+                self.end = self.base + passed.end.0;
+                let lines = passed.lines + self.passed.map_or(0, |before| before.lines);
+                self.passed = Some(Passed { lines, end: Offset(self.end) });
+            }
+            if next == Next::Block {
                 block.first_offset.0 += self.base;
                 self.end = block.first_offset.0 + block.line_count();
                 return Ok(Next::Block);
             }
             self.current = None;
         }
+    }
+
+    fn passed(&mut self) -> Option<Passed> {
+        self.passed.take()
     }
 }

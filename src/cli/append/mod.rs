@@ -231,6 +231,7 @@ impl<'a> Append<'a> {
             from: Offset(0),
             follow: linger.is_some() && files.iter().all(|name| self.is_pipe(name)),
             takes_partial: true,
+            search: None,
         };
         let mut reader = source::open(files, &options)?;
         let mut block = Block::default();

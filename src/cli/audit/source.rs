@@ -91,6 +91,7 @@ fn options(context: &Context) -> source::Options {
         from: Offset(0),
         follow: false,
         takes_partial: true,
+        search: None,
     }
 }
 

@@ -11,7 +11,7 @@ pub use rotation::{find, lost};
 use super::source::{BlockReader, Next, Options};
 use crate::error::Result;
 use crate::event::line::Block;
-use crate::log::reader::Reader;
+use crate::log::reader::{Passed, Reader};
 
 /// The committed lines of a stream directory.
 pub struct StreamReader {
@@ -38,5 +38,9 @@ impl BlockReader for StreamReader {
 
     fn wait(&mut self, at_most: Duration) -> Result<()> {
         self.reader.wait(at_most)
+    }
+
+    fn passed(&mut self) -> Option<Passed> {
+        self.reader.take_passed()
     }
 }

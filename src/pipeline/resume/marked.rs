@@ -64,7 +64,8 @@ impl MarkedReader {
         let is_other = |mark: &&Mark| !names.contains(&mark.source);
         let others = marks.iter().filter(is_other).cloned().collect();
         let from = if names.len() > 1 { Default::default() } else { options.from };
-        let options = Options { from, ..options.clone() };
+        // A mark tells the last line that was read, so that none is passed over.
+        let options = Options { from, search: None, ..options.clone() };
         let (at, current, base) = (0, None, 0);
         Ok(MarkedReader { options, sources, others, at, current, is_unchecked: false, base, given: (0, 0) })
     }
@@ -179,6 +180,7 @@ mod tests {
             from: Default::default(),
             follow: false,
             takes_partial: false,
+            search: None,
         }
     }
 

@@ -51,6 +51,7 @@ impl Continued {
             from: Offset(committed.unwrap_or(0)),
             follow: false,
             takes_partial: false,
+            search: None,
         };
         let (target, reader) = match storage.metadata(path) {
             Ok(found) if found.kind == FileKind::Directory => {

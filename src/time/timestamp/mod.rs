@@ -52,6 +52,16 @@ impl Unit {
         }
     }
 
+    /// Its name, as [`Unit::parse`] reads it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Unit::Seconds => "s",
+            Unit::Milliseconds => "ms",
+            Unit::Microseconds => "us",
+            Unit::Nanoseconds => "ns",
+        }
+    }
+
     /// How many decimal digits turn this unit into nanoseconds.
     fn shift(self) -> i64 {
         match self {
