@@ -118,14 +118,11 @@ impl Stream {
     pub(in super::super) fn make_indexes(&self) -> Result<u64> {
         let mut made = 0;
         for segment in self.segments()? {
-            let failed = |cause| self.failed("read", &segment.path, &cause);
-            let file = self.storage.open(&segment.path, Open::Read, true).map_err(failed)?;
-            let bytes = file.metadata().map_err(failed)?.bytes;
-            if bytes > 0
-                && !self.is_indexed(&segment, bytes)
-                && self.try_index(&segment, &*file, (bytes, false)).is_some()
-            {
-                made += 1;
+            let Ok(file) = self.storage.open(&segment.path, Open::Read, true) else { continue };
+            let Ok(found) = file.metadata() else { continue };
+            let bytes = found.bytes;
+            if bytes > 0 && !self.is_indexed(&segment, bytes) {
+                made += u64::from(self.try_index(&segment, &*file, (bytes, false)).is_some());
             }
         }
         Ok(made)

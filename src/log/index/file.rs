@@ -228,8 +228,9 @@ impl Index {
         let (header, _, body): (EntitiesHeader, _, _) = read_header(&text)?;
         let body = &text[body..];
         (header.index == self.sum && hex(xxh3_64(body)) == header.body).then_some(())?;
-        let wanted = format!("{hash:04x}");
-        let holds = |line: &[u8]| line.chunks_exact(DIGITS).any(|known| known == wanted.as_bytes());
+        let text = format!("{hash:04x}");
+        let wanted: &[u8; DIGITS] = text.as_bytes().try_into().ok()?;
+        let holds = |line: &[u8]| line.as_chunks::<DIGITS>().0.contains(wanted);
         Some(body.strip_suffix(b"\n")?.split(|&byte| byte == b'\n').map(holds).collect())
     }
 }

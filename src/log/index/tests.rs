@@ -368,3 +368,30 @@ fn a_segment_that_is_not_what_was_indexed_is_read_from_its_start() {
     let others = lines.len() as u64 - parts(&disk, &open(&disk).index_paths(Offset(0))[0]).0.events;
     assert!(passed > 0 && passed <= others, "{passed} of {others} in the other segments");
 }
+
+#[test]
+fn a_redaction_makes_the_index_of_what_is_left() {
+    use super::super::redaction::Redaction;
+    let mut lines = some_lines();
+    let disk = disk_of(&lines, 4000);
+    let keep = ["timestamp".to_owned()];
+    let redaction = Redaction {
+        offset: Offset(3),
+        reason: "asked for",
+        at: "2024-02-01T00:00:00Z",
+        event_id: "r-1",
+        keep: &keep,
+    };
+    let before = content(&disk, &open(&disk).index_paths(Offset(0))[1]);
+    open(&disk).redact(&redaction, Patience::None).expect("it is redacted");
+    let text = String::from_utf8(content(&disk, Path::new("s/00000000000000000000.jsonl"))).expect("text");
+    lines[3].text = text.lines().nth(3).expect("a line").to_owned() + "\n";
+    lines[3].entity = None;
+    assert!(lines[3].text.contains("bournRedacted"));
+    assert!(is_right(&disk, &lines));
+    let (header, ..) = parts(&disk, &open(&disk).index_paths(Offset(0))[0]);
+    assert_eq!(header.bytes, text.len() as u64);
+    assert_ne!(content(&disk, &open(&disk).index_paths(Offset(0))[1]), before);
+    let question = &all_questions()[119];
+    assert!(ask(&disk, &lines, question).expect("an answer") >= header.events, "the new index is used");
+}
