@@ -301,7 +301,8 @@ pub struct InputBuilder {
     needs_time: bool,
     arrival: Option<Arc<dyn Clock>>,
     horizon: Option<Horizon>,
-    storage: Arc<dyn Storage>,
+    /// Where lines that are set aside are kept; nowhere when the run only answers a question.
+    storage: Option<Arc<dyn Storage>>,
     last: Option<u64>,
 }
 
@@ -321,7 +322,7 @@ impl InputBuilder {
             needs_time: false,
             arrival: None,
             horizon: None,
-            storage: context.storage.clone(),
+            storage: context.explain.is_none().then(|| context.storage.clone()),
             last: None,
         })
     }
@@ -457,7 +458,8 @@ impl InputBuilder {
             None => TimeSource::None,
         };
         let on_error = reading.on_error()?;
-        let quarantine = reading.quarantine.as_ref().map(|path| Quarantine::new(self.storage, path));
+        let quarantine = reading.quarantine.as_ref().zip(self.storage);
+        let quarantine = quarantine.map(|(path, storage)| Quarantine::new(storage, path));
         let cursor = Cursor::new(reader, &self.projection, self.filter, time, on_error, input);
         Ok(cursor.within(self.horizon).keeping(quarantine))
     }

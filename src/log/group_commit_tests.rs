@@ -3,78 +3,19 @@
 
 use std::collections::BTreeMap;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use super::group_commit::Waiting;
 use super::writer::{Receipt, Sync};
 use super::*;
 use crate::sys::simulated::{Failure, SimulatedDisk};
-use crate::sys::storage::{File, Lock, Metadata, Open, Patience};
+use crate::sys::storage::Patience;
 
 const STREAM: &str = "s";
 
-/// What the log gets to see of the simulated disk: `is_held` may be broken.
-#[derive(Clone)]
-struct Seen {
-    disk: SimulatedDisk,
-    hides_waiting: bool,
-}
-
-impl Storage for Seen {
-    fn open(&self, path: &Path, how: Open, no_follow: bool) -> io::Result<Box<dyn File>> {
-        self.disk.open(path, how, no_follow)
-    }
-    fn metadata(&self, path: &Path) -> io::Result<Metadata> {
-        Storage::metadata(&self.disk, path)
-    }
-    fn is_link(&self, path: &Path) -> bool {
-        self.disk.is_link(path)
-    }
-    fn list(&self, directory: &Path) -> io::Result<Vec<PathBuf>> {
-        self.disk.list(directory)
-    }
-    fn create_directory(&self, path: &Path) -> io::Result<()> {
-        self.disk.create_directory(path)
-    }
-    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
-        self.disk.rename(from, to)
-    }
-    fn remove(&self, path: &Path) -> io::Result<()> {
-        self.disk.remove(path)
-    }
-    fn restrict(&self, path: &Path, private: bool) -> io::Result<()> {
-        self.disk.restrict(path, private)
-    }
-    fn sync_directory(&self, path: &Path) -> io::Result<()> {
-        self.disk.sync_directory(path)
-    }
-    fn lock(&self, path: &Path, patience: Patience) -> io::Result<Box<dyn Lock>> {
-        self.disk.lock(path, patience)
-    }
-    fn lock_shared(&self, path: &Path) -> io::Result<Box<dyn Lock>> {
-        self.disk.lock_shared(path)
-    }
-    fn is_network(&self, path: &Path) -> io::Result<bool> {
-        self.disk.is_network(path)
-    }
-    fn is_writable(&self, directory: &Path) -> bool {
-        self.disk.is_writable(directory)
-    }
-    fn is_locked(&self, path: &Path) -> io::Result<bool> {
-        self.disk.is_locked(path)
-    }
-    fn is_held(&self, path: &Path, askers: &Path) -> io::Result<bool> {
-        Ok(!self.hides_waiting && self.disk.is_held(path, askers)?)
-    }
-}
-
-fn seen(disk: &SimulatedDisk) -> Seen {
-    Seen { disk: disk.clone(), hides_waiting: false }
-}
-
-fn stream(seen: &Seen) -> Result<Stream> {
-    Stream::open(Arc::new(seen.clone()), Path::new(STREAM))
+fn stream(disk: &SimulatedDisk) -> Result<Stream> {
+    Stream::open(Arc::new(disk.clone()), Path::new(STREAM))
 }
 
 /// A line of a writer: long enough to lie in several sectors, never the same twice.
@@ -167,13 +108,13 @@ fn is_kept(told: &BTreeMap<usize, String>, lines: &[String], what: &str) -> Resu
 }
 
 /// Plays the steps, with a look at the stream behind each, and then at every disk that a power cut may leave.
-fn play(seen: &Seen, steps: &[Step], failure: Option<(usize, Failure)>) -> Result<(), String> {
+fn play(disk: &SimulatedDisk, steps: &[Step], failure: Option<(usize, Failure)>) -> Result<(), String> {
     let names = ["a", "b", "c"];
-    let stream_seen = stream(seen).map_err(|error| error.to_string())?;
+    let stream_seen = stream(disk).map_err(|error| error.to_string())?;
     let mut told = Told::default();
     told.look(&stream_seen)?;
     if let Some((call, failure)) = failure {
-        seen.disk.fail_at(seen.disk.calls() + call, failure);
+        disk.fail_at(disk.calls() + call, failure);
     }
     let mut waiting: BTreeMap<usize, Waiting> = BTreeMap::new();
     for &step in steps {
@@ -200,20 +141,18 @@ fn play(seen: &Seen, steps: &[Step], failure: Option<(usize, Failure)>) -> Resul
     }
     drop(waiting);
     told.look(&stream_seen)?;
-    for cut in seen.disk.after_power_cut(5) {
-        let after = Seen { disk: cut, ..seen.clone() };
-        let lines = stream(&after).and_then(|stream| read(&stream)).map_err(|error| error.to_string())?;
+    for cut in disk.after_power_cut(5) {
+        let lines = stream(&cut).and_then(|stream| read(&stream)).map_err(|error| error.to_string())?;
         is_kept(&told.acknowledged, &lines, "acknowledged before the power cut")?;
     }
     // A process that comes later settles everything, and appends.
-    let after = Seen { disk: seen.disk.after_kill(), ..seen.clone() };
+    let after = disk.after_kill();
     let stream_after = stream(&after).map_err(|error| error.to_string())?;
     told.look(&stream_after)?;
     let receipt = append_alone(&stream_after, &["f", "g"]).map_err(|error| error.to_string())?;
     told.acknowledge(&receipt, &["f", "g"]);
     told.look(&stream_after)?;
-    for cut in after.disk.after_power_cut(5) {
-        let cut = Seen { disk: cut, ..seen.clone() };
+    for cut in after.after_power_cut(5) {
         let lines = stream(&cut).and_then(|stream| read(&stream)).map_err(|error| error.to_string())?;
         is_kept(&told.acknowledged, &lines, "acknowledged before the second power cut")?;
     }
@@ -222,7 +161,7 @@ fn play(seen: &Seen, steps: &[Step], failure: Option<(usize, Failure)>) -> Resul
 
 /// Plays every order of the actors' steps with every failure at every call; gives how many plays there were, and the
 /// first that went wrong.
-fn play_all(actors: &[Vec<Step>], break_it: fn(&mut Seen)) -> (usize, Option<String>) {
+fn play_all(actors: &[Vec<Step>], break_it: fn(&SimulatedDisk)) -> (usize, Option<String>) {
     let mut plays = 0;
     // The writers are alike but for their names: it is enough that they begin in one order.
     let is_first_of_its_kind = |steps: &Vec<Step>| {
@@ -233,11 +172,11 @@ fn play_all(actors: &[Vec<Step>], break_it: fn(&mut Seen)) -> (usize, Option<Str
     };
     for steps in orders(actors).into_iter().filter(is_first_of_its_kind) {
         let played = |failure| {
-            let mut seen = seen(&begun());
-            break_it(&mut seen);
-            let before = seen.disk.calls();
-            let result = play(&seen, &steps, failure);
-            (seen.disk.calls() - before, result)
+            let disk = begun();
+            break_it(&disk);
+            let before = disk.calls();
+            let result = play(&disk, &steps, failure);
+            (disk.calls() - before, result)
         };
         let (calls, result) = played(None);
         let mut results = vec![(None, result)];
@@ -279,20 +218,20 @@ fn a_writer_that_dies_waiting_and_one_that_wants_the_stream_alone_do_not_disturb
 
 #[test]
 fn a_disk_that_does_not_flush_is_caught() {
-    let (_, wrong) = play_all(&[whole(0), whole(1)], |seen| seen.disk.ignore_sync());
+    let (_, wrong) = play_all(&[whole(0), whole(1)], SimulatedDisk::ignore_sync);
     assert!(wrong.expect("an acknowledged line is lost").contains("power cut"));
 }
 
 #[test]
 fn readers_that_do_not_see_who_waits_are_caught() {
-    let (_, wrong) = play_all(&[whole(0), whole(1)], |seen| seen.hides_waiting = true);
+    let (_, wrong) = play_all(&[whole(0), whole(1)], SimulatedDisk::hide_holders);
     assert!(wrong.expect("a line changes after it was read").contains("read before"));
 }
 
 #[test]
 fn two_lines_share_one_flush() {
     let disk = begun();
-    let stream = stream(&seen(&disk)).expect("a stream");
+    let stream = stream(&disk).expect("a stream");
     let write = |name| stream.append_one(line(name).as_bytes(), Patience::None).expect("it is written");
     let (a, b) = (write("a").expect("it joins"), write("b").expect("it joins"));
     assert_eq!(read(&stream).expect("it reads").len(), 2, "nothing is read before it is flushed");
@@ -307,4 +246,16 @@ fn two_lines_share_one_flush() {
     assert_eq!(first.get().root, frontier.root());
     frontier.push_lines(lines[3].as_bytes());
     assert_eq!(second.get().root, frontier.root());
+}
+
+#[test]
+fn a_stream_on_another_machine_is_read_though_nobody_can_tell_who_shares_a_flush() {
+    let disk = begun();
+    disk.move_away();
+    let path = Path::new(STREAM).join("00000000000000000000.jsonl");
+    let file = disk.open(&path, crate::sys::storage::Open::Write, true).expect("the segment");
+    let end = file.metadata().expect("its size").bytes;
+    file.write_all_at(line("foreign").as_bytes(), end).expect("it is written");
+    let lines = stream(&disk).and_then(|stream| read(&stream)).expect("it reads");
+    assert_eq!(lines, [line("first"), line("second"), line("foreign")]);
 }

@@ -111,8 +111,7 @@ impl Stream {
     }
 
     pub(super) fn check_file_system(&self) -> Result<()> {
-        let is_network = self.storage.is_network(&self.directory);
-        match is_network.map_err(|cause| self.failed("look at", &self.directory, &cause))? {
+        match self.is_on_network()? {
             true if !self.settings.unsafe_fs => Err(Error::new(
                 Kind::System,
                 format!("{} is on a network file system, where locks and flushes may not hold", self.name),
@@ -120,6 +119,12 @@ impl Stream {
             .hint("append on the machine that has the disk; or trust it with --unsafe-fs, or unsafe-fs = true in stream.toml")),
             _ => Ok(()),
         }
+    }
+
+    /// Whether the stream is on a file system of another machine.
+    pub(super) fn is_on_network(&self) -> Result<bool> {
+        let found = self.storage.is_network(&self.directory);
+        found.map_err(|cause| self.failed("look at", &self.directory, &cause))
     }
 
     fn open_head(&self, path: &std::path::Path) -> io::Result<Box<dyn File>> {

@@ -103,7 +103,7 @@ impl Storage for Disk {
             match patience {
                 Patience::Forever => wait_for_lock(&file, None)?,
                 Patience::None => try_lock(&file)?,
-                Patience::Always => lock_anyhow(&file, FlockOperation::LockExclusive)?,
+                Patience::Always => lock_through_signals(&file, FlockOperation::LockExclusive)?,
                 // A time that no clock can tell is for ever.
                 Patience::For(limit) => wait_for_lock(&file, begun.checked_add(limit))?,
             }
@@ -116,7 +116,7 @@ impl Storage for Disk {
     fn lock_shared(&self, path: &Path) -> io::Result<Box<dyn Lock>> {
         loop {
             let file = fs::File::open(path)?;
-            lock_anyhow(&file, FlockOperation::LockShared)?;
+            lock_through_signals(&file, FlockOperation::LockShared)?;
             if is_still(&file, path)? {
                 return Ok(Box::new(DiskLock { _file: file }));
             }
@@ -145,7 +145,7 @@ impl Storage for Disk {
 
     fn is_held(&self, path: &Path, askers: &Path) -> io::Result<bool> {
         let line = fs::File::open(askers)?;
-        lock_anyhow(&line, FlockOperation::LockExclusive)?;
+        lock_through_signals(&line, FlockOperation::LockExclusive)?;
         match try_lock(&fs::File::open(path)?) {
             Ok(()) => Ok(false),
             Err(cause) if cause.kind() == io::ErrorKind::WouldBlock => Ok(true),
@@ -155,7 +155,7 @@ impl Storage for Disk {
 }
 
 /// Waits for a lock whatever signals come.
-fn lock_anyhow(file: &fs::File, operation: FlockOperation) -> io::Result<()> {
+fn lock_through_signals(file: &fs::File, operation: FlockOperation) -> io::Result<()> {
     Ok(rustix::io::retry_on_intr(|| rustix::fs::flock(file, operation))?)
 }
 

@@ -116,6 +116,7 @@ struct State {
     failure: Option<(usize, Failure)>,
     is_dead: bool,
     ignores_sync: bool,
+    hides_holders: bool,
     is_network: bool,
 }
 
@@ -193,7 +194,12 @@ impl SimulatedDisk {
         self.state().ignores_sync = true;
     }
 
-    /// From now on the disk is one of another machine.
+    /// From now on nobody is seen to hold a lock that others may share: a broken disk, to test the tests.
+    pub fn hide_holders(&self) {
+        self.state().hides_holders = true;
+    }
+
+    /// From now on the disk is one of another machine, where nobody can tell who shares a lock.
     pub fn move_away(&self) {
         self.state().is_network = true;
     }
@@ -398,7 +404,11 @@ impl Storage for SimulatedDisk {
     }
 
     fn is_held(&self, path: &Path, _: &Path) -> io::Result<bool> {
-        Ok(self.state().locks.contains_key(path))
+        let state = self.state();
+        match state.is_network {
+            true => Err(io::Error::other("a file that is read cannot be locked alone")),
+            false => Ok(!state.hides_holders && state.locks.contains_key(path)),
+        }
     }
 }
 
