@@ -91,12 +91,15 @@ impl Grouping {
     /// Appends a key as an object: `{"userId":"123"}`.
     pub fn write_object(&self, key: &[u8], out: &mut Vec<u8>) {
         out.push(b'{');
-        for (at, (part, text)) in self.parts.iter().zip(parts_of(key)).enumerate() {
+        let mut rest = key;
+        for (at, part) in self.parts.iter().enumerate() {
+            let Some(end) = memchr::memchr(END, rest) else { break };
             if at > 0 {
                 out.push(b',');
             }
             out.extend_from_slice(&part.label);
-            out.extend_from_slice(text);
+            out.extend_from_slice(&rest[..end]);
+            rest = &rest[end + 1..];
         }
         out.push(b'}');
     }
@@ -114,6 +117,17 @@ impl Grouping {
     /// first, and of equal ones [`Grouping::compare`] tells. Nothing for a string with escapes, of which the text does
     /// not tell the order.
     pub fn order_prefix(key: &[u8]) -> Option<u128> {
+        if let [b'"', inner @ .., b'"', END] = key
+            && inner.len() < PREFIX_BYTES - 1
+            && is_plain(inner)
+            && !inner.contains(&END)
+        {
+            // One short string, as most keys are.
+            let mut bytes = [0; PREFIX_BYTES];
+            bytes[0] = STRING_RANK;
+            bytes[1..=inner.len()].copy_from_slice(inner);
+            return Some(u128::from_be_bytes(bytes));
+        }
         let mut prefix = Prefix::default();
         for text in parts_of(key) {
             match text {
@@ -165,10 +179,12 @@ impl Grouping {
 /// The rank of strings in the order of jq: behind null, false, true and numbers.
 const STRING_RANK: u8 = 4;
 
+const PREFIX_BYTES: usize = 16;
+
 /// The first bytes of something.
 #[derive(Default)]
 struct Prefix {
-    bytes: [u8; 16],
+    bytes: [u8; PREFIX_BYTES],
     length: usize,
 }
 
@@ -260,7 +276,7 @@ pub fn write_canonical_text(text: &[u8], out: &mut Vec<u8>) -> Result<()> {
 #[inline]
 fn is_canonical(text: &[u8]) -> bool {
     match text {
-        [b'"', ..] => memchr::memchr2(b'\\', 0x7f, text).is_none(),
+        [b'"', ..] => is_plain(text),
         [b'0'] => true,
         [b'1'..=b'9', digits @ ..] | [b'-', b'1'..=b'9', digits @ ..] => {
             digits.len() < 18 && digits.iter().all(u8::is_ascii_digit)
@@ -268,6 +284,21 @@ fn is_canonical(text: &[u8]) -> bool {
         [b't' | b'f' | b'n', ..] => true,
         _ => false,
     }
+}
+
+/// Whether a text has neither a backslash nor the one byte that need not be escaped but is, 0x7f. Keys are short, so
+/// that to call a search costs more than this.
+#[inline]
+fn is_plain(text: &[u8]) -> bool {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    // Not zero if and only if one of the bytes is zero.
+    let zeros = |word: u64| word.wrapping_sub(ONES) & !word & (ONES << 7);
+    let (words, rest) = text.as_chunks::<8>();
+    let found = words.iter().fold(0, |found, word| {
+        let word = u64::from_le_bytes(*word);
+        found | zeros(word ^ (ONES * u64::from(b'\\'))) | zeros(word ^ (ONES * 0x7f))
+    });
+    found == 0 && !rest.iter().any(|&byte| byte == b'\\' || byte == 0x7f)
 }
 
 /// Appends the text that all equal values share: objects with sorted keys, numbers without needless digits.

@@ -5,6 +5,7 @@ pub mod aggregate;
 pub mod changes;
 pub mod check;
 pub mod clause;
+pub mod deadlines;
 pub mod difference;
 pub mod explain;
 pub mod fold;

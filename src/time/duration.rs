@@ -32,6 +32,46 @@ fn wrong(text: &str) -> Error {
 }
 
 impl Duration {
+    /// Appends ISO 8601, as in `PT12M`, `-PT5S`, `P1DT2H` or `PT0.25S`.
+    pub fn write(self, out: &mut Vec<u8>) {
+        const DAY: u64 = 86_400 * SECOND as u64;
+        let nanoseconds = self.0.unsigned_abs();
+        // What fits 64 bits is divided much faster.
+        let (days, rest) = match u64::try_from(nanoseconds) {
+            Ok(nanoseconds) => (u128::from(nanoseconds / DAY), nanoseconds % DAY),
+            Err(_) => (nanoseconds / u128::from(DAY), (nanoseconds % u128::from(DAY)) as u64),
+        };
+        if self.0 < 0 {
+            out.push(b'-');
+        }
+        out.push(b'P');
+        if days > 0 {
+            out.extend_from_slice(itoa::Buffer::new().format(days).as_bytes());
+            out.push(b'D');
+        }
+        if rest > 0 || days == 0 {
+            out.push(b'T');
+        }
+        let (seconds, fraction) = (rest / SECOND as u64, rest % SECOND as u64);
+        let is_nothing = nanoseconds == 0;
+        for (count, letter, is_told) in [
+            (seconds / 3600, b'H', seconds >= 3600),
+            (seconds / 60 % 60, b'M', seconds / 60 % 60 > 0),
+            (seconds % 60, b'S', seconds % 60 > 0 || fraction > 0 || is_nothing),
+        ] {
+            if !is_told {
+                continue;
+            }
+            out.extend_from_slice(itoa::Buffer::new().format(count).as_bytes());
+            if letter == b'S' && fraction > 0 {
+                let digits = format!("{fraction:09}");
+                out.push(b'.');
+                out.extend_from_slice(digits.trim_end_matches('0').as_bytes());
+            }
+            out.push(letter);
+        }
+    }
+
     /// The longest duration: longer than all of the time that is known.
     pub const LONGEST: Duration = Duration(2 * LONGEST);
 
@@ -176,34 +216,10 @@ fn parse_iso(text: &str) -> Option<Duration> {
 }
 
 impl fmt::Display for Duration {
-    /// ISO 8601, as in `PT12M`, `-PT5S`, `P1DT2H` or `PT0.25S`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.0 == 0 {
-            return f.write_str("PT0S");
-        }
-        if self.0 < 0 {
-            f.write_str("-")?;
-        }
-        let nanoseconds = self.0.unsigned_abs();
-        let (seconds, fraction) = (nanoseconds / SECOND as u128, (nanoseconds % SECOND as u128) as u32);
-        let (days, hours, minutes) = (seconds / 86_400, seconds / 3600 % 24, seconds / 60 % 60);
-        f.write_str("P")?;
-        for (count, letter, needs_t) in [(days, "D", false), (hours, "H", true), (minutes, "M", true)] {
-            if needs_t && letter == "H" && !nanoseconds.is_multiple_of(86_400 * SECOND as u128) {
-                f.write_str("T")?;
-            }
-            if count > 0 {
-                write!(f, "{count}{letter}")?;
-            }
-        }
-        match (seconds % 60, fraction) {
-            (0, 0) => Ok(()),
-            (seconds, 0) => write!(f, "{seconds}S"),
-            (seconds, fraction) => {
-                let digits = format!("{fraction:09}");
-                write!(f, "{seconds}.{}S", digits.trim_end_matches('0'))
-            }
-        }
+        let mut text = Vec::with_capacity(24);
+        self.write(&mut text);
+        f.write_str(&String::from_utf8_lossy(&text))
     }
 }
 

@@ -13,7 +13,7 @@ use jaq_core::path::{Opt, Part};
 
 use super::Datum;
 use crate::event::Event;
-use crate::event::number::{Decimal, Number};
+use crate::event::number::{Decimal, Number, parse_small};
 use crate::event::path::{Path, Step};
 use crate::event::scan::Projection;
 use crate::event::value::Value;
@@ -65,22 +65,7 @@ impl Native {
         match self {
             Native::Literal(value) => Some(Datum::Value(value.clone())),
             Native::Field(field) => field.read(event),
-            Native::Compare(a, operator, b) => {
-                let (a, b) = (a.read(event)?, b.read(event)?);
-                let order = Scalar::of(&a)?.compare(&Scalar::of(&b)?)?;
-                Some(truth(match operator {
-                    Cmp::Lt => order.is_lt(),
-                    Cmp::Le => order.is_le(),
-                    Cmp::Gt => order.is_gt(),
-                    Cmp::Ge => order.is_ge(),
-                    Cmp::Eq => order.is_eq(),
-                    Cmp::Ne => order.is_ne(),
-                }))
-            }
             Native::Math(a, operator, b) => compute(a.read(event)?, *operator, b.read(event)?),
-            Native::And(a, b) => Some(truth(a.holds(event)? && b.holds(event)?)),
-            Native::Or(a, b) => Some(truth(a.holds(event)? || b.holds(event)?)),
-            Native::Not(a) => Some(truth(!a.holds(event)?)),
             Native::Negate(a) => match Scalar::of(&a.read(event)?)? {
                 Scalar::Number(number) => Some(exact(number.negate())),
                 _ => None,
@@ -97,14 +82,8 @@ impl Native {
                 }
                 otherwise.read(event)
             }
-            Native::Test(a, test, part) => {
-                let datum = a.read(event)?;
-                let Scalar::Text(text) = Scalar::of(&datum)? else { return None };
-                Some(truth(match test {
-                    StringTest::StartsWith => text.starts_with(part),
-                    StringTest::EndsWith => text.ends_with(part),
-                    StringTest::Contains => memchr::memmem::find(text, part).is_some(),
-                }))
+            Native::Compare(..) | Native::And(..) | Native::Or(..) | Native::Not(_) | Native::Test(..) => {
+                self.holds(event).map(truth)
             }
         }
     }
@@ -112,7 +91,47 @@ impl Native {
     /// Whether the output is true to jq.
     #[inline]
     pub fn holds(&self, event: &Event<'_>) -> Option<bool> {
-        Some(is_true(&self.read(event)?))
+        match self {
+            Native::Compare(a, operator, b) => {
+                let (mut left, mut right) = (None, None);
+                let order = a.scalar(event, &mut left)?.compare(&b.scalar(event, &mut right)?)?;
+                Some(match operator {
+                    Cmp::Lt => order.is_lt(),
+                    Cmp::Le => order.is_le(),
+                    Cmp::Gt => order.is_gt(),
+                    Cmp::Ge => order.is_ge(),
+                    Cmp::Eq => order.is_eq(),
+                    Cmp::Ne => order.is_ne(),
+                })
+            }
+            Native::And(a, b) => Some(a.holds(event)? && b.holds(event)?),
+            Native::Or(a, b) => Some(a.holds(event)? || b.holds(event)?),
+            Native::Not(a) => Some(!a.holds(event)?),
+            Native::Test(a, test, part) => {
+                let mut computed = None;
+                let Scalar::Text(text) = a.scalar(event, &mut computed)? else { return None };
+                Some(match test {
+                    StringTest::StartsWith => text.starts_with(part),
+                    StringTest::EndsWith => text.ends_with(part),
+                    StringTest::Contains => memchr::memmem::find(text, part).is_some(),
+                })
+            }
+            _ => Some(is_true(&self.read(event)?)),
+        }
+    }
+
+    /// The output as it is compared. Literals and fields are looked at where they are; what has to be computed is put
+    /// into `computed`.
+    #[inline]
+    fn scalar<'s>(&'s self, event: &Event<'s>, computed: &'s mut Option<Datum<'s>>) -> Option<Scalar<'s>> {
+        match self {
+            Native::Literal(value) => Scalar::of_value(value),
+            Native::Field(field) => match event.field(field.slot) {
+                Some(text) => Scalar::of_text(text),
+                None => Scalar::of(computed.insert(field.read(event)?)),
+            },
+            _ => Scalar::of(computed.insert(self.read(event)?)),
+        }
     }
 }
 
@@ -160,19 +179,37 @@ impl<'a> Scalar<'a> {
     #[inline]
     fn of(datum: &'a Datum<'_>) -> Option<Scalar<'a>> {
         match datum {
-            Datum::Missing | Datum::Value(Value::Null) => Some(Scalar::Null),
-            Datum::Value(Value::Bool(value)) => Some(Scalar::Bool(*value)),
-            Datum::Value(Value::Number(number)) => number.decimal().ok().map(Scalar::Number),
-            Datum::Value(Value::String(text)) => Some(Scalar::Text(text)),
-            Datum::Value(_) => None,
-            Datum::Text(text) => match *text {
-                [b'"', inner @ .., b'"'] if !inner.contains(&b'\\') => Some(Scalar::Text(inner)),
-                [b'-' | b'0'..=b'9', ..] => Decimal::parse(text).map(Scalar::Number),
-                b"null" => Some(Scalar::Null),
-                b"true" => Some(Scalar::Bool(true)),
-                b"false" => Some(Scalar::Bool(false)),
-                _ => None,
+            Datum::Missing => Some(Scalar::Null),
+            Datum::Value(value) => Scalar::of_value(value),
+            Datum::Text(text) => Scalar::of_text(text),
+        }
+    }
+
+    #[inline]
+    fn of_value(value: &'a Value) -> Option<Scalar<'a>> {
+        match value {
+            Value::Null => Some(Scalar::Null),
+            Value::Bool(value) => Some(Scalar::Bool(*value)),
+            Value::Number(number) => number.decimal().ok().map(Scalar::Number),
+            Value::String(text) => Some(Scalar::Text(text)),
+            _ => None,
+        }
+    }
+
+    #[inline]
+    fn of_text(text: &'a [u8]) -> Option<Scalar<'a>> {
+        match text {
+            [b'"', inner @ .., b'"'] if !inner.contains(&b'\\') => Some(Scalar::Text(inner)),
+            [b'-' | b'0'..=b'9', ..] => match parse_small(text) {
+                Some((coefficient, scale)) => {
+                    Some(Scalar::Number(Decimal::new(i128::from(coefficient), i64::from(scale))))
+                }
+                None => Decimal::parse(text).map(Scalar::Number),
             },
+            b"null" => Some(Scalar::Null),
+            b"true" => Some(Scalar::Bool(true)),
+            b"false" => Some(Scalar::Bool(false)),
+            _ => None,
         }
     }
 

@@ -294,9 +294,19 @@ impl Decimal {
 
     /// Appends plain notation; scientific only when the exponent is beyond [`MAX_DIGITS`].
     pub fn write(&self, out: &mut Vec<u8>) {
+        let (mut small, large);
         let digits = match &self.coefficient {
-            Small(value) => value.unsigned_abs().to_string(),
-            Big(value) => value.magnitude().to_str_radix(10),
+            Small(value) => {
+                small = itoa::Buffer::new();
+                match u64::try_from(value.unsigned_abs()) {
+                    Ok(value) => small.format(value),
+                    Err(_) => small.format(value.unsigned_abs()),
+                }
+            }
+            Big(value) => {
+                large = value.magnitude().to_str_radix(10);
+                &large
+            }
         };
         if self.coefficient.sign() < 0 {
             out.push(b'-');
@@ -309,11 +319,10 @@ impl Decimal {
             out.resize(out.len() + zeros, b'0');
         } else {
             let scale = self.scale as usize;
-            let fill = (scale + 1).saturating_sub(digits.len());
-            let padded = format!("{}{digits}", "0".repeat(fill));
-            let (whole, fraction) = padded.split_at(padded.len() - scale);
-            out.extend_from_slice(whole.as_bytes());
+            let (whole, fraction) = digits.split_at(digits.len().saturating_sub(scale));
+            out.extend_from_slice(if whole.is_empty() { b"0" } else { whole.as_bytes() });
             out.push(b'.');
+            out.resize(out.len() + scale - fraction.len(), b'0');
             out.extend_from_slice(fraction.as_bytes());
         }
     }

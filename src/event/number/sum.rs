@@ -41,14 +41,20 @@ impl ExactSum {
 
     /// Adds a number.
     pub fn add(&mut self, number: &Number) -> Result<()> {
-        let decimal = number.decimal()?;
+        match number {
+            Number::Exact(decimal) => self.add_decimal(decimal),
+            Number::Text(_) => self.add_decimal(&number.decimal()?),
+        }
+    }
+
+    fn add_decimal(&mut self, decimal: &Decimal) -> Result<()> {
         if let Some((coefficient, scale @ 0..=18)) = decimal.small()
             && let Ok(small) = i64::try_from(coefficient)
             && self.add_scaled(small, scale as u8)
         {
             return Ok(());
         }
-        self.spill(&decimal)
+        self.spill(decimal)
     }
 
     /// Adds another sum.

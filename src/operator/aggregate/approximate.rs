@@ -20,6 +20,7 @@ const RANK_BITS: u32 = 64 - INDEX_BITS;
 const EXACT: usize = 1024;
 
 /// What is known of the values so far.
+#[derive(Clone)]
 pub(in crate::operator) enum Approximate {
     /// All hashes, sorted.
     Hashes(Vec<u64>),

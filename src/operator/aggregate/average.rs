@@ -8,7 +8,7 @@ use crate::event::number::{ExactSum, Number};
 use crate::operator::saved::{put_integer, take_integer};
 
 /// The exact sum and the number of values.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Average {
     sum: ExactSum,
     count: u64,

@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::operator::saved::{put_integer, take_integer};
 
 /// How many so far.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Count(u64);
 
 /// What is counted.
@@ -37,7 +37,7 @@ impl State for Count {
     }
 
     fn result(&self, _: &Counted, out: &mut Vec<u8>) -> Result<()> {
-        out.extend_from_slice(self.0.to_string().as_bytes());
+        out.extend_from_slice(itoa::Buffer::new().format(self.0).as_bytes());
         Ok(())
     }
 

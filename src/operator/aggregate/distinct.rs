@@ -15,7 +15,7 @@ use crate::operator::grouping::write_canonical_datum;
 use crate::operator::saved::{put_bytes, put_integer, take_bytes, take_integer};
 
 /// The different values so far.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Distinct {
     table: HashTable<Member>,
     /// Where the canonical text of the value in hand is made.
@@ -23,6 +23,7 @@ pub(super) struct Distinct {
 }
 
 /// A value that was seen.
+#[derive(Clone)]
 struct Member {
     canonical: Box<[u8]>,
     /// As it was first written, where that is another text.

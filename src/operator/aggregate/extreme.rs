@@ -8,7 +8,7 @@ use super::states::State;
 use crate::error::Result;
 
 /// The most extreme value so far.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Extreme(Option<Ranked>);
 
 /// Which end is looked for: the order in which a better value compares to the best.

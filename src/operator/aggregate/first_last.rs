@@ -6,7 +6,7 @@ use super::states::State;
 use crate::error::Result;
 
 /// The value at one end so far.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct End(Option<Ranked>);
 
 /// Which end is kept.

@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::operator::saved::{put_integer, take_integer};
 
 /// The values so far, in arrival order.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct List(Vec<Ranked>);
 
 impl State for List {

@@ -47,8 +47,10 @@ pub trait Column {
     fn clear(&mut self);
     /// Takes one input into the state in `slot`.
     fn add(&mut self, slot: usize, input: &Input<'_>) -> Result<()>;
-    /// Joins the state in `from` to the state in `into` (sessions merge); `from` is left empty.
+    /// Joins the state in `from`, which stays as it is, to the state in `into`.
     fn merge(&mut self, into: usize, from: usize) -> Result<()>;
+    /// Whether joined states give the bytes that one state would have given, and not only the same value.
+    fn joins_exactly(&self) -> bool;
     /// Appends the result of `slot` as JSON text.
     fn result(&self, slot: usize, out: &mut Vec<u8>) -> Result<()>;
     /// Appends the state of `slot`, so that [`Column::load`] goes on from it.

@@ -17,7 +17,7 @@ use crate::event::value::{Members, Value};
 use crate::operator::saved::{damaged, put_bytes, put_integer, take_bytes, take_integer};
 
 /// The merged object so far; every order below is one more than that of the arrival, so that 0 is before all.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Patch {
     /// When it was last set to something that is no object, or deleted.
     set: u64,
@@ -112,6 +112,8 @@ impl Patch {
 
 impl State for Patch {
     type Setting = ();
+    /// Keys are in the order in which they came.
+    const JOINS_EXACTLY: bool = false;
 
     fn add(&mut self, (): &(), input: &Input<'_>) -> Result<()> {
         if !input.datum.is_null() {

@@ -11,10 +11,11 @@ use crate::event::number::{Decimal, Number, parse_small};
 use crate::operator::saved::{damaged, put_bytes, put_integer, take_bytes, take_integer};
 
 /// The values so far, in no order.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Quantile(Vec<Kept>);
 
 /// A number in little room.
+#[derive(Clone)]
 enum Kept {
     /// Coefficient and scale.
     Small(i64, u8),

@@ -80,6 +80,11 @@ impl AggregateSpec {
         &self.text
     }
 
+    /// Whether its joined states give the bytes that one state would have given.
+    pub fn joins_exactly(&self) -> bool {
+        self.column.joins_exactly()
+    }
+
     /// An empty column of its kind.
     pub fn column(&self) -> Box<dyn Column> {
         self.column.new_like()

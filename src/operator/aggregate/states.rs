@@ -4,9 +4,12 @@ use super::{Column, Input};
 use crate::error::Result;
 
 /// The state of one aggregate for one group.
-pub(super) trait State: Default + 'static {
+pub(super) trait State: Clone + Default + 'static {
     /// What all states of a column share: the p of `quantile(p; x)`.
     type Setting: Clone + 'static;
+
+    /// Whether joined states give the bytes that one state would have given, and not only the same value.
+    const JOINS_EXACTLY: bool = true;
 
     /// Takes one input; whether null counts is the aggregate's own matter.
     fn add(&mut self, setting: &Self::Setting, input: &Input<'_>) -> Result<()>;
@@ -52,8 +55,12 @@ impl<S: State> Column for States<S> {
     }
 
     fn merge(&mut self, into: usize, from: usize) -> Result<()> {
-        let other = std::mem::take(&mut self.states[from]);
+        let other = self.states[from].clone();
         self.states[into].merge(&self.setting, other)
+    }
+
+    fn joins_exactly(&self) -> bool {
+        S::JOINS_EXACTLY
     }
 
     fn result(&self, slot: usize, out: &mut Vec<u8>) -> Result<()> {

@@ -9,7 +9,7 @@ use crate::event::value::Value;
 use crate::operator::saved::{damaged, put_bytes, take_bytes};
 
 /// The sum so far.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Sum(ExactSum);
 
 impl State for Sum {

@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::event::number::Number;
 
 /// The largest values so far, in result order.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Top(Vec<Ranked>);
 
 /// How many values are kept.

@@ -53,7 +53,7 @@ impl Latest {
             deleted: slot(".deleted")?,
             retracted: slot(".retracted")?,
         };
-        Ok(Latest { fields, rows: GroupTable::with_columns(Vec::new()), kept: Vec::new() })
+        Ok(Latest { fields, rows: GroupTable::default(), kept: Vec::new() })
     }
 
     fn put(&mut self, identity: &[u8], row: Row) {

@@ -68,7 +68,7 @@ impl States {
 
     pub(in crate::operator) fn reducer(init: Value, program: Program) -> States {
         let reducer = Reducer { program: Rc::new(program), init, values: Vec::new() };
-        States { groups: GroupTable::with_columns(Vec::new()), kind: Kind::Reducer(reducer) }
+        States { groups: GroupTable::default(), kind: Kind::Reducer(reducer) }
     }
 
     /// No states yet, of the same kind.

@@ -98,7 +98,7 @@ impl AsOf {
         Ok(AsOf {
             times: StreamTimes::of_each(&patience(job.lateness, job.grace)).limit_ahead(job.max_ahead),
             job,
-            keys: GroupTable::with_columns(Vec::new()),
+            keys: GroupTable::default(),
             history: Vec::new(),
             expiries: BinaryHeap::new(),
             waiting: BTreeMap::new(),

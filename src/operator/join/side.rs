@@ -1,8 +1,8 @@
 //! The rows of one side of a join that wait for partners: found by key in arrival order, let go by time.
 
-use std::cmp::Reverse;
-use std::collections::{BinaryHeap, VecDeque};
+use std::collections::VecDeque;
 
+use super::super::deadlines::Deadlines;
 use super::super::saved::{put_bytes, put_integer, take_bytes, take_integer};
 use super::super::table::GroupTable;
 use super::super::window::{put_time, take_time};
@@ -33,7 +33,7 @@ pub struct Side {
     /// The rows of each key, in arrival order.
     by_key: Vec<VecDeque<usize>>,
     /// By time and arrival.
-    by_time: BinaryHeap<Reverse<(Timestamp, u64, usize)>>,
+    by_time: Deadlines,
 }
 
 struct Kept {
@@ -48,9 +48,9 @@ impl Side {
             wait,
             rows: Vec::new(),
             free: Vec::new(),
-            keys: GroupTable::with_columns(Vec::new()),
+            keys: GroupTable::default(),
             by_key: Vec::new(),
-            by_time: BinaryHeap::new(),
+            by_time: Deadlines::new(wait),
         }
     }
 
@@ -102,16 +102,13 @@ impl Side {
             }
         };
         self.by_key[key].push_back(slot);
-        self.by_time.push(Reverse((time, order, slot)));
+        self.by_time.push((time, order, slot));
     }
 
     /// Lets the rows go whose wait `is_over`, the earliest first.
     pub fn evict(&mut self, is_over: impl Fn(Timestamp) -> bool, mut take: impl FnMut(Row, &[u8])) {
-        while let Some(&Reverse((time, _, slot))) = self.by_time.peek() {
-            if !is_over(self.end_of_wait(time)) {
-                break;
-            }
-            self.by_time.pop();
+        let wait = self.wait.0;
+        while let Some((_, _, slot)) = self.by_time.pop(|time| is_over(Timestamp(time.0 + wait))) {
             let Some(kept) = self.rows[slot].take() else { continue };
             self.free.push(slot);
             let of_key = &mut self.by_key[kept.key];

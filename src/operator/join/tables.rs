@@ -64,7 +64,7 @@ struct Standing {
 
 impl Table {
     fn new() -> Table {
-        Table { keys: GroupTable::with_columns(Vec::new()), rows: Vec::new() }
+        Table { keys: GroupTable::default(), rows: Vec::new() }
     }
 
     fn get(&self, key: &[u8]) -> Option<&Standing> {
@@ -130,7 +130,7 @@ impl Tables {
             job,
             left: Table::new(),
             right: Table::new(),
-            targets: GroupTable::with_columns(Vec::new()),
+            targets: GroupTable::default(),
             referrers: Vec::new(),
             line: Vec::new(),
             missing_keys: 0,

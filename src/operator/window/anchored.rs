@@ -9,6 +9,7 @@ use super::super::aggregate::AggregateSpec;
 use super::super::saved::{put_bytes, put_integer, take_bytes, take_integer};
 use super::super::table::GroupTable;
 use super::changed::Changed;
+use super::open::Open;
 use super::output::{check_time, put_time, take_time};
 use super::{Arrival, Emit, Fate, Results, Shared, State};
 use crate::error::Result;
@@ -23,7 +24,7 @@ use crate::time::window::Window;
 pub struct Anchors {
     size: Duration,
     /// The groups of each open window. Windows of several keys may be the same stretch of time.
-    open: BTreeMap<Window, GroupTable>,
+    open: Open<GroupTable>,
     /// The open windows of each key, by the slot of `keys`; the latest last.
     keys: GroupTable,
     by_key: Vec<Vec<Window>>,
@@ -93,8 +94,8 @@ impl Anchors {
     pub fn new(size: Duration, specs: &[AggregateSpec]) -> Self {
         Anchors {
             size,
-            open: BTreeMap::new(),
-            keys: GroupTable::with_columns(Vec::new()),
+            open: Open::default(),
+            keys: GroupTable::default(),
             by_key: Vec::new(),
             closed: Closed::default(),
             model: GroupTable::new(specs),
@@ -130,13 +131,15 @@ impl Anchors {
         results: &mut Results,
     ) -> Result<()> {
         let model = &self.model;
-        let table = self.open.entry(window).or_insert_with(|| model.new_like());
+        let table = self.open.get_or_open(window, || model.new_like());
         let slot = table.slot(key);
         table.add(slot, event, &job.specs, order)?;
         match job.emit {
             Emit::Final => {}
             Emit::Every(_) => self.changed.mark(window, slot),
-            Emit::Updates => job.output.row(window, key, (table, slot), &job.specs, &mut results.rows)?,
+            Emit::Updates => {
+                job.output.row(window, key, (table.states(), slot), &job.specs, &mut results.rows)?
+            }
         }
         let key = self.keys.slot(key);
         if self.by_key.len() <= key {
@@ -183,7 +186,7 @@ impl Anchors {
         for slot in table.sorted_slots(&job.output.grouping) {
             let key = table.key(slot);
             if job.emit != Emit::Updates {
-                job.output.row(window, key, (table, slot), &job.specs, &mut results.rows)?;
+                job.output.row(window, key, (table.states(), slot), &job.specs, &mut results.rows)?;
             }
             self.closed.remember(key, window.end);
             if let Some(key) = self.keys.find(key) {
@@ -241,11 +244,9 @@ impl State for Anchors {
         if let Some(passed) = watermark.time() {
             self.release(Some(passed), job, results)?;
         }
-        while let Some(first) = self.open.first_entry() {
-            if !watermark.closes_exclusive(first.key().end) {
-                break;
-            }
-            let (window, table) = first.remove_entry();
+        let is_closed = |window: Window| watermark.closes_exclusive(window.end);
+        while self.open.first().is_some_and(is_closed) {
+            let Some((window, table)) = self.open.pop_first() else { break };
             self.emit(window, &table, job, results)?;
         }
         self.closed.forget(self.size, watermark);
@@ -266,7 +267,7 @@ impl State for Anchors {
 
     fn save(&self, state: &mut Vec<u8>) {
         put_integer(self.open.len() as u64, state);
-        for (window, table) in &self.open {
+        for (window, table) in self.open.iter() {
             put_time(window.start, state);
             put_time(window.end, state);
             table.save(state);
@@ -298,7 +299,7 @@ impl State for Anchors {
                 }
                 self.by_key[key].push(window);
             }
-            self.open.insert(window, table);
+            self.open.get_or_open(window, || table);
         }
         self.changed.load(&self.open, state)?;
         for _ in 0..take_integer(state)? {

@@ -44,7 +44,7 @@ impl Fill {
             raster,
             limit,
             empty,
-            keys: GroupTable::with_columns(Vec::new()),
+            keys: GroupTable::default(),
             last: Vec::new(),
             waiting: BTreeSet::new(),
             held: BTreeMap::new(),

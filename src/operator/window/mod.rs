@@ -4,6 +4,8 @@
 mod anchored;
 mod changed;
 mod fill;
+mod hopping;
+mod open;
 mod output;
 mod raster;
 mod session;
@@ -182,6 +184,9 @@ impl Windows {
             job.specs.push(revision(&job.specs)?);
         }
         let state: Box<dyn State> = match job.kind {
+            Kind::Raster(Raster::Fixed { size, advance }) if has_panes(&job, size, advance) => {
+                Box::new(hopping::Hops::new(size, advance, &job.specs))
+            }
             Kind::Raster(raster) => Box::new(raster::Rasters::new(raster, job.fill, &job.specs)?),
             Kind::Session(gap) => Box::new(session::Sessions::new(gap, &job.specs)),
             Kind::Anchored(size) => Box::new(anchored::Anchors::new(size, &job.specs)),
@@ -241,10 +246,17 @@ impl Windows {
         self.times.watermark_without_grace(Duration(self.job.lateness.0 + self.job.grace.0))
     }
 
+    /// The stream time, where it matters when results were told.
+    fn told_at(&self) -> Option<Timestamp> {
+        if matches!(self.job.emit, Emit::Every(_)) { self.now() } else { None }
+    }
+
     /// The stricter rule: M − D, if the event is older than that.
     fn missed_stream(&self, time: Timestamp) -> Option<Timestamp> {
-        let limit = self.times.watermark_without_grace(self.job.grace);
-        limit.filter(|limit| self.late_by == LateBy::Event && time < *limit)
+        if self.late_by == LateBy::Window {
+            return None;
+        }
+        self.times.watermark_without_grace(self.job.grace).filter(|limit| time < *limit)
     }
 
     /// Takes an event that is on time for the stream.
@@ -265,6 +277,13 @@ impl Windows {
         }
         Ok(fate)
     }
+}
+
+/// Whether the windows overlap and can be put together from what lies between their starts.
+fn has_panes(job: &Job, size: Duration, advance: Duration) -> bool {
+    let is_whole = advance < size && size.0 % advance.0 == 0;
+    let joins = job.specs.iter().all(AggregateSpec::joins_exactly);
+    is_whole && joins && job.emit == Emit::Final && job.fill.is_none()
 }
 
 /// How a row ends that is the last one of its window, where there may have been others before it.
@@ -330,7 +349,7 @@ impl Operator for Windows {
         if self.times.is_too_far_ahead(event.input, time) {
             return Ok(Fate::SetAside);
         }
-        let before = self.now();
+        let before = self.told_at();
         let rose = self.times.observe(event.input, time);
         self.order += 1;
         self.missed.clear();

@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use super::super::aggregate::AggregateSpec;
 use super::super::grouping::Grouping;
 use super::super::saved::{damaged, put_integer, take_integer};
-use super::super::table::GroupTable;
+use super::super::table::States;
 use crate::error::Result;
 use crate::event::Event;
 use crate::time::duration::Duration;
@@ -51,12 +51,12 @@ impl Output {
         &self,
         window: Window,
         key: &[u8],
-        (table, slot): (&GroupTable, usize),
+        (states, slot): (&States, usize),
         specs: &[AggregateSpec],
         out: &mut Vec<u8>,
     ) -> Result<()> {
         self.begin(window, key, out);
-        table.write_results(slot, specs, out)?;
+        states.write_results(slot, specs, out)?;
         self.finish(out);
         Ok(())
     }
@@ -159,14 +159,16 @@ pub fn check_time(time: Option<Timestamp>) -> Result<Timestamp> {
     time.filter(|time| (-FURTHEST..=FURTHEST).contains(&time.0)).ok_or_else(damaged)
 }
 
-fn put_optional(time: Option<Timestamp>, state: &mut Vec<u8>) {
+/// Appends an instant that may not be there.
+pub fn put_optional(time: Option<Timestamp>, state: &mut Vec<u8>) {
     put_integer(u64::from(time.is_some()), state);
     if let Some(time) = time {
         put_time(time, state);
     }
 }
 
-fn take_optional(state: &mut &[u8]) -> Result<Option<Timestamp>> {
+/// Takes an instant that may not be there.
+pub fn take_optional(state: &mut &[u8]) -> Result<Option<Timestamp>> {
     if take_integer(state)? == 0 { Ok(None) } else { take_time(state).map(Some) }
 }
 

@@ -1,13 +1,12 @@
 //! Tumbling, hopping and calendar windows: one small table of groups per open window, closed and used
 //! again as the watermark passes its end.
 
-use std::collections::BTreeMap;
-
 use super::super::aggregate::AggregateSpec;
 use super::super::saved::{put_integer, take_integer};
-use super::super::table::GroupTable;
+use super::super::table::{GroupTable, hash_of};
 use super::changed::Changed;
 use super::fill::Fill;
+use super::open::Open;
 use super::output::{put_time, take_time};
 use super::{Arrival, Emit, Fate, Results, Shared, State};
 use crate::error::Result;
@@ -21,8 +20,7 @@ const SPARE_TABLES: usize = 16;
 /// The open windows of a raster.
 pub struct Rasters {
     raster: Raster,
-    /// By end and start: the order in which they close.
-    open: BTreeMap<Window, GroupTable>,
+    open: Open<GroupTable>,
     spare: Vec<GroupTable>,
     model: GroupTable,
     changed: Changed,
@@ -36,7 +34,7 @@ impl Rasters {
         let fill = fill.map(|limit| Fill::new(raster, limit, specs)).transpose()?;
         Ok(Rasters {
             raster,
-            open: BTreeMap::new(),
+            open: Open::default(),
             spare: Vec::new(),
             model: GroupTable::new(specs),
             changed: Changed::default(),
@@ -56,11 +54,11 @@ impl Rasters {
             for slot in table.sorted_slots(grouping) {
                 let key = table.key(slot);
                 let Some(fill) = &mut self.fill else {
-                    job.output.row(window, key, (&table, slot), &job.specs, &mut results.rows)?;
+                    job.output.row(window, key, (table.states(), slot), &job.specs, &mut results.rows)?;
                     continue;
                 };
                 let mut row = Vec::new();
-                job.output.row(window, key, (&table, slot), &job.specs, &mut row)?;
+                job.output.row(window, key, (table.states(), slot), &job.specs, &mut row)?;
                 fill.take(window, key, row, &job.output)?;
             }
             if let Some(fill) = &mut self.fill {
@@ -86,7 +84,7 @@ impl State for Rasters {
     ) -> Result<Fate> {
         let &Arrival { event, key, order, watermark } = arrival;
         let (mut is_used, mut outcome) = (false, Ok(()));
-        let raster = self.raster;
+        let (raster, hash) = (self.raster, hash_of(key));
         let Rasters { open, spare, model, changed, .. } = self;
         raster.each(event.time(), |window| {
             if watermark.closes_exclusive(window.end) {
@@ -95,8 +93,8 @@ impl State for Rasters {
             }
             is_used = true;
             let new_table = || spare.pop().unwrap_or_else(|| model.new_like());
-            let table = open.entry(window).or_insert_with(new_table);
-            let slot = table.slot(key);
+            let table = open.get_or_open(window, new_table);
+            let slot = table.slot_of(hash, key);
             if outcome.is_ok() {
                 outcome = table.add(slot, event, &job.specs, order);
             }
@@ -104,7 +102,8 @@ impl State for Rasters {
                 Emit::Final => {}
                 Emit::Every(_) => changed.mark(window, slot),
                 Emit::Updates if outcome.is_ok() => {
-                    outcome = job.output.row(window, key, (table, slot), &job.specs, &mut results.rows);
+                    outcome =
+                        job.output.row(window, key, (table.states(), slot), &job.specs, &mut results.rows);
                 }
                 Emit::Updates => {}
             }
@@ -120,7 +119,7 @@ impl State for Rasters {
     fn holding(&self, key: &[u8], time: Timestamp) -> Vec<Window> {
         let mut windows = Vec::new();
         self.raster.each(time, |window| {
-            if self.open.get(&window).is_some_and(|table| table.find(key).is_some()) {
+            if self.open.get(window).is_some_and(|table| table.find(key).is_some()) {
                 windows.push(window);
             }
         });
@@ -132,11 +131,9 @@ impl State for Rasters {
     }
 
     fn close(&mut self, watermark: Watermark, job: &Shared, results: &mut Results) -> Result<()> {
-        while let Some(first) = self.open.first_entry() {
-            if !watermark.closes_exclusive(first.key().end) {
-                break;
-            }
-            let (window, table) = first.remove_entry();
+        let is_closed = |window: Window| watermark.closes_exclusive(window.end);
+        while self.open.first().is_some_and(is_closed) {
+            let Some((window, table)) = self.open.pop_first() else { break };
             self.emit(window, table, job, results)?;
         }
         Ok(())
@@ -158,7 +155,7 @@ impl State for Rasters {
 
     fn save(&self, state: &mut Vec<u8>) {
         put_integer(self.open.len() as u64, state);
-        for (window, table) in &self.open {
+        for (window, table) in self.open.iter() {
             put_time(window.start, state);
             put_time(window.end, state);
             table.save(state);
@@ -172,9 +169,8 @@ impl State for Rasters {
     fn load(&mut self, state: &mut &[u8], _: &Shared) -> Result<()> {
         for _ in 0..take_integer(state)? {
             let (start, end) = (take_time(state)?, take_time(state)?);
-            let mut table = self.model.new_like();
-            table.load(state)?;
-            self.open.insert(Window { end, start }, table);
+            let model = &self.model;
+            self.open.get_or_open(Window { end, start }, || model.new_like()).load(state)?;
         }
         self.changed.load(&self.open, state)?;
         self.fill.as_mut().map_or(Ok(()), |fill| fill.load(state))

@@ -2,12 +2,12 @@
 //! session; an event may join two sessions to one. A session ends with its last event and closes when
 //! `end + gap < W`.
 
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::aggregate::AggregateSpec;
+use super::super::deadlines::Deadlines;
 use super::super::saved::{put_bytes, put_integer, take_bytes, take_integer};
-use super::super::table::GroupTable;
+use super::super::table::{GroupTable, States};
 use super::output::{put_time, take_time};
 use super::{Arrival, Emit, Fate, Results, Shared, State};
 use crate::error::Result;
@@ -19,20 +19,22 @@ use crate::time::window::Window;
 /// The open sessions.
 pub struct Sessions {
     gap: Duration,
-    /// One group per session; its key is the number of the session.
-    states: GroupTable,
+    /// One slot per session.
+    states: States,
     /// By the slot of `states`.
     sessions: Vec<Option<Session>>,
-    /// The key's sessions, by the slot of `keys`.
     keys: GroupTable,
-    by_key: Vec<Vec<usize>>,
-    /// When a session may close, as it was known when it began or was looked at last.
-    deadlines: BinaryHeap<Reverse<(Timestamp, u64, usize)>>,
+    /// The latest session of each key, by the slot of `keys`.
+    latest: Vec<Option<usize>>,
+    /// When a session may close, as it was known when it began or was looked at last; with its number.
+    deadlines: Deadlines,
     begun: u64,
     /// The slots of sessions that have changed since they were told last.
     changed: BTreeSet<usize>,
     /// As which windows open sessions were told and not taken back, by the slot.
     told: BTreeMap<usize, Vec<Window>>,
+    /// The sessions that the event at hand touches.
+    touched: Vec<usize>,
 }
 
 #[derive(Clone, Copy)]
@@ -41,6 +43,8 @@ struct Session {
     key: usize,
     /// Tells a session from an earlier one in the same slot.
     number: u64,
+    /// Another session of the same key.
+    other: Option<usize>,
 }
 
 impl Sessions {
@@ -48,14 +52,15 @@ impl Sessions {
     pub fn new(gap: Duration, specs: &[AggregateSpec]) -> Self {
         Sessions {
             gap,
-            states: GroupTable::new(specs),
+            states: States::new(specs),
             sessions: Vec::new(),
-            keys: GroupTable::with_columns(Vec::new()),
-            by_key: Vec::new(),
-            deadlines: BinaryHeap::new(),
+            keys: GroupTable::default(),
+            latest: Vec::new(),
+            deadlines: Deadlines::new(gap),
             begun: 0,
             changed: BTreeSet::new(),
             told: BTreeMap::new(),
+            touched: Vec::new(),
         }
     }
 
@@ -63,17 +68,31 @@ impl Sessions {
         self.sessions[slot].expect("a key lists open sessions only")
     }
 
+    /// The open sessions of a key.
+    fn sessions_of(&self, key: usize) -> impl Iterator<Item = usize> {
+        std::iter::successors(self.latest[key], |&slot| self.session(slot).other)
+    }
+
     /// Begins a session of one event.
-    fn begin(&mut self, key: usize, window: Window) -> usize {
+    fn begin(&mut self, key: &[u8], window: Window) -> usize {
         self.begun += 1;
-        let slot = self.states.slot(&self.begun.to_le_bytes());
+        let slot = self.states.begin();
+        self.put(slot, key, window, self.begun);
+        slot
+    }
+
+    /// Puts a session into its slot.
+    fn put(&mut self, slot: usize, key: &[u8], window: Window, number: u64) {
+        let key = self.keys.slot(key);
+        if self.latest.len() <= key {
+            self.latest.resize(key + 1, None);
+        }
         if self.sessions.len() <= slot {
             self.sessions.resize(slot + 1, None);
         }
-        self.sessions[slot] = Some(Session { window, key, number: self.begun });
-        self.by_key[key].push(slot);
-        self.deadlines.push(Reverse((window.end, self.begun, slot)));
-        slot
+        let other = self.latest[key].replace(slot);
+        self.sessions[slot] = Some(Session { window, key, number, other });
+        self.deadlines.push((window.end, number, slot));
     }
 
     /// Joins the session in `from` to the one in `into`.
@@ -84,7 +103,6 @@ impl Sessions {
             session.window.start = session.window.start.min(gone.window.start);
             session.window.end = session.window.end.max(gone.window.end);
         }
-        self.by_key[gone.key].retain(|&slot| slot != from);
         if let Some(told) = self.told.remove(&from) {
             self.told.entry(into).or_default().extend(told);
         }
@@ -104,10 +122,23 @@ impl Sessions {
     }
 
     fn remove(&mut self, slot: usize) {
-        self.states.remove(slot);
+        let Session { key, other, .. } = self.session(slot);
+        self.states.end(slot);
+        if self.latest[key] == Some(slot) {
+            self.latest[key] = other;
+        } else {
+            let newer = self.sessions_of(key).find(|&newer| self.session(newer).other == Some(slot));
+            if let Some(newer) = newer.and_then(|newer| self.sessions[newer].as_mut()) {
+                newer.other = other;
+            }
+        }
         self.sessions[slot] = None;
-        self.changed.remove(&slot);
-        self.told.remove(&slot);
+        if !self.changed.is_empty() {
+            self.changed.remove(&slot);
+        }
+        if !self.told.is_empty() {
+            self.told.remove(&slot);
+        }
     }
 
     /// Prints a session, and takes back in front of it what was told of it under other bounds.
@@ -135,19 +166,12 @@ impl Sessions {
     /// Takes the sessions that `is_closed` out of the queue, in the order of their windows and keys.
     fn closed(&mut self, is_closed: impl Fn(Timestamp) -> bool, job: &Shared) -> Vec<usize> {
         let mut closed = Vec::new();
-        while let Some(&Reverse((deadline, number, slot))) = self.deadlines.peek() {
-            if !is_closed(deadline) {
-                break;
-            }
-            self.deadlines.pop();
-            let Some(session) =
-                self.sessions.get(slot).copied().flatten().filter(|session| session.number == number)
-            else {
-                continue;
-            };
+        while let Some((deadline, number, slot)) = self.deadlines.pop(&is_closed) {
+            let session = self.sessions.get(slot).copied().flatten();
+            let Some(session) = session.filter(|session| session.number == number) else { continue };
             if session.window.end > deadline {
                 // It has grown since; it is looked at again when its new end is due.
-                self.deadlines.push(Reverse((session.window.end, number, slot)));
+                self.deadlines.push((session.window.end, number, slot));
             } else {
                 closed.push(slot);
             }
@@ -158,17 +182,30 @@ impl Sessions {
 
     fn emit(&mut self, closed: Vec<usize>, job: &Shared, results: &mut Results) -> Result<()> {
         for slot in closed {
-            let session = self.session(slot);
+            let key = self.session(slot).key;
             if job.emit != Emit::Updates {
                 self.tell(slot, job, results)?;
             }
             self.remove(slot);
-            self.by_key[session.key].retain(|&other| other != slot);
-            if self.by_key[session.key].is_empty() {
-                self.keys.remove(session.key);
+            if self.latest[key].is_none() {
+                self.keys.remove(key);
             }
         }
         Ok(())
+    }
+
+    /// Puts the sessions of a key that an event at `time` touches into `touched`, by time and not by slot: which slot
+    /// a session has does not outlive a saved state.
+    fn find_touched(&mut self, key: &[u8], time: Timestamp) {
+        let mut touched = std::mem::take(&mut self.touched);
+        touched.clear();
+        if let Some(key) = self.keys.find(key) {
+            let gap = self.gap.0;
+            let touches = |window: Window| time.0 >= window.start.0 - gap && time.0 <= window.end.0 + gap;
+            touched.extend(self.sessions_of(key).filter(|&slot| touches(self.session(slot).window)));
+        }
+        touched.sort_unstable_by_key(|&slot| self.session(slot).window);
+        self.touched = touched;
     }
 }
 
@@ -181,26 +218,15 @@ impl State for Sessions {
         results: &mut Results,
     ) -> Result<Fate> {
         let &Arrival { event, key, order, watermark } = arrival;
-        let (time, gap) = (event.time(), self.gap.0);
-        let touches = |session: &Session| {
-            time.0 >= session.window.start.0 - gap && time.0 <= session.window.end.0 + gap
-        };
-        let known = self.keys.find(key);
-        let mut touched: Vec<usize> = match known {
-            Some(key) => {
-                self.by_key[key].iter().copied().filter(|&slot| touches(&self.session(slot))).collect()
-            }
-            None => Vec::new(),
-        };
-        // By time, not by slot: which slot a session has does not outlive a saved state.
-        touched.sort_unstable_by_key(|&slot| self.session(slot).window);
-        let slot = match touched.split_first() {
-            Some((&first, others)) => {
+        let time = event.time();
+        self.find_touched(key, time);
+        let slot = match self.touched.first() {
+            Some(&first) => {
                 if job.emit == Emit::Updates {
-                    self.retract(&touched, time, job, results);
+                    self.retract(&self.touched, time, job, results);
                 }
-                for &other in others {
-                    self.join(first, other)?;
+                for at in 1..self.touched.len() {
+                    self.join(first, self.touched[at])?;
                 }
                 if let Some(session) = &mut self.sessions[first] {
                     session.window.start = session.window.start.min(time);
@@ -210,13 +236,9 @@ impl State for Sessions {
             }
             None => {
                 let window = Window { end: time, start: time };
-                if watermark.closes_inclusive(Timestamp(time.0 + gap)) {
+                if watermark.closes_inclusive(Timestamp(time.0 + self.gap.0)) {
                     missed.push(window);
                     return Ok(Fate::Late);
-                }
-                let key = self.keys.slot(key);
-                if self.by_key.len() <= key {
-                    self.by_key.resize(key + 1, Vec::new());
                 }
                 self.begin(key, window)
             }
@@ -238,8 +260,8 @@ impl State for Sessions {
     }
 
     fn holding(&self, key: &[u8], time: Timestamp) -> Vec<Window> {
-        let slots = self.keys.find(key).map_or(&[][..], |key| &self.by_key[key]);
-        let windows = slots.iter().map(|&slot| self.session(slot).window);
+        let slots = self.keys.find(key).into_iter().flat_map(|key| self.sessions_of(key));
+        let windows = slots.map(|slot| self.session(slot).window);
         windows.filter(|window| window.start <= time && time <= window.end).collect()
     }
 
@@ -266,7 +288,7 @@ impl State for Sessions {
 
     fn save(&self, state: &mut Vec<u8>) {
         put_integer(self.begun, state);
-        put_integer(self.by_key.iter().map(Vec::len).sum::<usize>() as u64, state);
+        put_integer(self.sessions.iter().flatten().count() as u64, state);
         for (slot, session) in self.sessions.iter().enumerate() {
             let Some(session) = session else { continue };
             put_integer(session.number, state);
@@ -280,44 +302,30 @@ impl State for Sessions {
                 put_time(window.start, state);
                 put_time(window.end, state);
             }
+            self.states.save(slot, state);
         }
-        self.states.save(state);
     }
 
     fn load(&mut self, state: &mut &[u8], _: &Shared) -> Result<()> {
         self.begun = take_integer(state)?;
-        let mut loaded = Vec::new();
         for _ in 0..take_integer(state)? {
             let number = take_integer(state)?;
             let (start, end) = (take_time(state)?, take_time(state)?);
-            let key = take_bytes(state)?.to_vec();
-            let is_changed = take_integer(state)? == 1;
+            let key = take_bytes(state)?;
+            let slot = self.states.begin();
+            self.put(slot, key, Window { end, start }, number);
+            if take_integer(state)? == 1 {
+                self.changed.insert(slot);
+            }
             let mut told = Vec::new();
             for _ in 0..take_integer(state)? {
                 let (start, end) = (take_time(state)?, take_time(state)?);
                 told.push(Window { end, start });
             }
-            loaded.push((number, Window { end, start }, key, is_changed, told));
-        }
-        self.states.load(state)?;
-        for (number, window, key, is_changed, told) in loaded {
-            let key = self.keys.slot(&key);
-            if self.by_key.len() <= key {
-                self.by_key.resize(key + 1, Vec::new());
-            }
-            let slot = self.states.find(&number.to_le_bytes()).ok_or_else(super::super::saved::damaged)?;
-            if self.sessions.len() <= slot {
-                self.sessions.resize(slot + 1, None);
-            }
-            self.sessions[slot] = Some(Session { window, key, number });
-            self.by_key[key].push(slot);
-            self.deadlines.push(Reverse((window.end, number, slot)));
-            if is_changed {
-                self.changed.insert(slot);
-            }
             if !told.is_empty() {
                 self.told.insert(slot, told);
             }
+            self.states.load(slot, state)?;
         }
         Ok(())
     }

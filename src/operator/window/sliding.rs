@@ -46,7 +46,7 @@ impl Slides {
         Slides {
             size,
             is_all,
-            keys: GroupTable::with_columns(Vec::new()),
+            keys: GroupTable::default(),
             events: Vec::new(),
             open: BTreeSet::new(),
             expiries: BTreeSet::new(),
@@ -122,7 +122,13 @@ impl Slides {
         for kept in held {
             self.scratch.add(slot, &kept.event.event(), &job.specs, kept.order)?;
         }
-        job.output.row(window, self.keys.key(key), (&self.scratch, slot), &job.specs, &mut results.rows)
+        job.output.row(
+            window,
+            self.keys.key(key),
+            (self.scratch.states(), slot),
+            &job.specs,
+            &mut results.rows,
+        )
     }
 
     /// Lets the events go that no open window can hold.

@@ -95,41 +95,71 @@ fn two(text: &[u8], at: usize) -> Option<u32> {
     (tens < 10 && ones < 10).then(|| u32::from(tens) * 10 + u32::from(ones))
 }
 
+/// Nanoseconds in the last digit of a fraction, by its length.
+const OF_LAST_DIGIT: [u32; 10] = [0, 100_000_000, 10_000_000, 1_000_000, 100_000, 10_000, 1000, 100, 10, 1];
+
+/// Eight characters that are checked at once: digits, and others that must be as they are.
+struct Shape {
+    /// The characters, '0' for any digit.
+    text: u64,
+    /// All bits of the bytes that are digits.
+    digits: u64,
+}
+
+const DATE: Shape = Shape::new(b"0000-00-");
+const CLOCK: Shape = Shape::new(b"00T00:00");
+
+impl Shape {
+    const fn new(text: &[u8; 8]) -> Shape {
+        let (mut digits, mut at) = (0, 0);
+        while at < 8 {
+            if text[at] == b'0' {
+                digits |= 0xff << (8 * at);
+            }
+            at += 1;
+        }
+        Shape { text: u64::from_le_bytes(*text), digits }
+    }
+
+    /// For each character the number that its digit and the next one make; nothing for another shape.
+    #[inline]
+    fn numbers(&self, text: [u8; 8]) -> Option<[u32; 8]> {
+        const ONES: u64 = 0x0101_0101_0101_0101;
+        // The digits are 0x30 to 0x39, so that this is their value, and 0 for the others.
+        let values = u64::from_le_bytes(text) ^ self.text;
+        let above_nine = (values.wrapping_add(ONES * 6) | values) & (ONES * 0xf0);
+        if values & !self.digits != 0 || above_nine != 0 {
+            return None;
+        }
+        Some((values * 10 + (values >> 8)).to_le_bytes().map(u32::from))
+    }
+}
+
 /// The common shape, `2024-01-15T10:30:00[.fraction]Z`, without detours; nothing for all others.
 #[inline]
 pub(super) fn parse_utc(text: &[u8]) -> Option<Timestamp> {
-    if text.len() < 20 || text[text.len() - 1] != b'Z' {
-        return None;
-    }
-    let separators =
-        text[4] == b'-' && text[7] == b'-' && text[10] == b'T' && text[13] == b':' && text[16] == b':';
-    if !separators {
-        return None;
-    }
-    let year = two(text, 0)? * 100 + two(text, 2)?;
-    let (month, day) = (two(text, 5)?, two(text, 8)?);
-    let (hour, minute, second) = (two(text, 11)?, two(text, 14)?, two(text, 17)?);
+    let (date, rest) = text.split_first_chunk::<8>()?;
+    let (clock, rest) = rest.split_first_chunk::<8>()?;
+    let [b':', tens, ones, fraction @ .., b'Z'] = rest else { return None };
+    let (date, clock) = (DATE.numbers(*date)?, CLOCK.numbers(*clock)?);
+    let (year, month) = (date[0] * 100 + date[2], date[5]);
+    let (day, hour, minute) = (clock[0], clock[3], clock[6]);
+    let second = two(&[*tens, *ones], 0)?;
     if hour > 23 || minute > 59 || second > 59 || !is_date(year, month, day) {
         return None;
     }
-    let mut nanosecond = 0;
-    let fraction = &text[19..text.len() - 1];
-    if !fraction.is_empty() {
-        if fraction[0] != b'.' || fraction.len() < 2 || fraction.len() > 10 {
-            return None;
-        }
-        let mut scale = 1_000_000_000;
-        for &byte in &fraction[1..] {
-            let digit = u32::from(byte.wrapping_sub(b'0'));
-            if digit > 9 {
+    let nanosecond = match fraction {
+        [] => 0,
+        [b'.', digits @ ..] if (1..=9).contains(&digits.len()) => {
+            if digits.iter().any(|byte| !byte.is_ascii_digit()) {
                 return None;
             }
-            scale /= 10;
-            nanosecond += digit * scale;
+            let value = digits.iter().fold(0, |value, byte| value * 10 + u32::from(byte - b'0'));
+            value * OF_LAST_DIGIT[digits.len()]
         }
-    }
-    let seconds =
-        days_from_civil(i64::from(year), month, day) * 86_400 + i64::from(hour * 3600 + minute * 60 + second);
+        _ => return None,
+    };
+    let seconds = days_from_civil(year, month, day) * 86_400 + i64::from(hour * 3600 + minute * 60 + second);
     Some(Timestamp(i128::from(seconds) * SECOND + i128::from(nanosecond)))
 }
 
@@ -155,7 +185,7 @@ pub(super) fn parse_rfc3339(text: &[u8]) -> std::result::Result<Timestamp, &'sta
     if !is_date(year, month, day) {
         return Err("there is no such date");
     }
-    let midnight = days_from_civil(i64::from(year), month, day) * 86_400;
+    let midnight = days_from_civil(year, month, day) * 86_400;
     if text.len() == 10 {
         return Ok(Timestamp(i128::from(midnight) * SECOND));
     }

@@ -1,158 +1,109 @@
-//! The states of all groups: keys in one arena of bytes, found by hash, and one column of states per
-//! aggregate. A group costs no allocation of its own. What a key means is [`super::grouping`]'s.
+//! The states of all groups: keys found by hash, and one column of states per aggregate. A group costs no
+//! allocation of its own. What a key means is [`super::grouping`]'s.
 
-use hashbrown::HashTable;
+mod index;
+mod keys;
+mod states;
+
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::aggregate::{AggregateSpec, Column};
+use super::aggregate::AggregateSpec;
 use super::grouping::Grouping;
 use super::saved::{damaged, put_bytes, put_integer, take_bytes, take_integer};
 use crate::error::Result;
 use crate::event::Event;
-
-/// Below this many bytes of removed keys the arena is not compacted.
-const DEAD_BYTES: usize = 1 << 16;
+pub use index::Index;
+use keys::Keys;
+pub use states::States;
 
 /// Groups and their states.
+#[derive(Default)]
 pub struct GroupTable {
-    /// The keys of all groups, one after the other.
-    arena: Vec<u8>,
-    /// Bytes of the arena that belong to removed keys.
-    dead: usize,
-    entries: Vec<Entry>,
-    free: Vec<usize>,
-    slots: HashTable<usize>,
-    columns: Vec<Box<dyn Column>>,
+    index: Index,
+    keys: Keys,
+    states: States,
 }
 
-#[derive(Clone, Copy)]
-struct Entry {
-    hash: u64,
-    start: usize,
-    length: usize,
-    is_live: bool,
-}
-
-impl Entry {
-    fn key<'a>(&self, arena: &'a [u8]) -> &'a [u8] {
-        &arena[self.start..self.start + self.length]
-    }
+/// The hash under which a key is kept.
+#[inline]
+pub fn hash_of(key: &[u8]) -> u64 {
+    xxh3_64(key)
 }
 
 impl GroupTable {
     /// A table with a column per aggregate.
     pub fn new(specs: &[AggregateSpec]) -> GroupTable {
-        Self::with_columns(specs.iter().map(AggregateSpec::column).collect())
-    }
-
-    /// A table with these columns, which are empty.
-    pub fn with_columns(columns: Vec<Box<dyn Column>>) -> GroupTable {
-        GroupTable {
-            arena: Vec::new(),
-            dead: 0,
-            entries: Vec::new(),
-            free: Vec::new(),
-            slots: HashTable::new(),
-            columns,
-        }
+        GroupTable { states: States::new(specs), ..GroupTable::default() }
     }
 
     /// An empty table with the same kinds of columns.
     pub fn new_like(&self) -> GroupTable {
-        Self::with_columns(self.columns.iter().map(|column| column.new_like()).collect())
+        GroupTable { states: self.states.new_like(), ..GroupTable::default() }
     }
 
     /// How many groups there are.
     pub fn len(&self) -> usize {
-        self.slots.len()
+        self.index.len()
     }
 
     /// Whether there is no group.
     pub fn is_empty(&self) -> bool {
-        self.slots.is_empty()
+        self.len() == 0
     }
 
     /// The slot of the group with this key, which is added with empty states if it is new.
     #[inline]
     pub fn slot(&mut self, key: &[u8]) -> usize {
-        let hash = xxh3_64(key);
-        let found = self.slots.find(hash, |&slot| {
-            let entry = &self.entries[slot];
-            entry.hash == hash && entry.key(&self.arena) == key
-        });
-        match found {
-            Some(&slot) => slot,
-            None => self.insert(key, hash),
+        self.slot_of(hash_of(key), key)
+    }
+
+    /// The same, given [`hash_of`] the key.
+    #[inline]
+    pub fn slot_of(&mut self, hash: u64, key: &[u8]) -> usize {
+        match self.index.find(hash, |slot| self.keys.is(slot, hash, key)) {
+            Some(slot) => slot,
+            None => self.insert(hash, key),
         }
     }
 
-    fn insert(&mut self, key: &[u8], hash: u64) -> usize {
-        let entry = Entry { hash, start: self.arena.len(), length: key.len(), is_live: true };
-        self.arena.extend_from_slice(key);
-        let slot = match self.free.pop() {
-            Some(slot) => {
-                self.entries[slot] = entry;
-                slot
-            }
-            None => {
-                self.entries.push(entry);
-                self.columns.iter_mut().for_each(|column| column.push());
-                self.entries.len() - 1
-            }
-        };
-        self.slots.insert_unique(hash, slot, |&slot| self.entries[slot].hash);
+    fn insert(&mut self, hash: u64, key: &[u8]) -> usize {
+        let slot = self.states.begin();
+        self.keys.put(slot, hash, key);
+        self.index.insert(hash, slot, |slot| self.keys.hash(slot));
         slot
     }
 
     /// The slot of the group with this key, if there is one.
     pub fn find(&self, key: &[u8]) -> Option<usize> {
-        let hash = xxh3_64(key);
-        let is_it = |&slot: &usize| {
-            let entry = &self.entries[slot];
-            entry.hash == hash && entry.key(&self.arena) == key
-        };
-        self.slots.find(hash, is_it).copied()
+        let hash = hash_of(key);
+        self.index.find(hash, |slot| self.keys.is(slot, hash, key))
     }
 
     /// The key of the group in `slot`.
     pub fn key(&self, slot: usize) -> &[u8] {
-        self.entries[slot].key(&self.arena)
+        self.keys.text(slot)
     }
 
     /// Adds the event to all aggregates of a group whose conditions it meets; `order` is its place in the
     /// arrival order.
     #[inline]
     pub fn add(&mut self, slot: usize, event: &Event<'_>, specs: &[AggregateSpec], order: u64) -> Result<()> {
-        for (column, spec) in self.columns.iter_mut().zip(specs) {
-            spec.add(column.as_mut(), slot, event, order)?;
-        }
-        Ok(())
+        self.states.add(slot, event, specs, order)
     }
 
-    /// Joins the states in `from` to those in `into` (sessions merge) and removes the group `from`.
-    pub fn merge(&mut self, into: usize, from: usize) -> Result<()> {
-        for column in &mut self.columns {
-            column.merge(into, from)?;
-        }
-        self.remove(from);
-        Ok(())
+    /// The states of the groups, by slot.
+    pub fn states(&self) -> &States {
+        &self.states
     }
 
     /// Appends the results of a group: `"balance":1300,"count":2`.
     pub fn write_results(&self, slot: usize, specs: &[AggregateSpec], out: &mut Vec<u8>) -> Result<()> {
-        for (at, (column, spec)) in self.columns.iter().zip(specs).enumerate() {
-            if at > 0 {
-                out.push(b',');
-            }
-            out.extend_from_slice(spec.label());
-            column.result(slot, out)?;
-        }
-        Ok(())
+        self.states.write_results(slot, specs, out)
     }
 
     /// The slots of all groups, in no particular order that means anything but always the same one.
     pub fn slots(&self) -> impl Iterator<Item = usize> {
-        self.entries.iter().enumerate().filter(|(_, entry)| entry.is_live).map(|(slot, _)| slot)
+        self.keys.slots()
     }
 
     /// The slots of all groups in the order of their keys.
@@ -175,56 +126,27 @@ impl GroupTable {
 
     /// Removes a group; its slot is used again.
     pub fn remove(&mut self, slot: usize) {
-        let entry = self.entries[slot];
-        if !entry.is_live {
+        if !self.keys.is_live(slot) {
             return;
         }
-        if let Ok(found) = self.slots.find_entry(entry.hash, |&other| other == slot) {
-            found.remove();
-        }
-        self.columns.iter_mut().for_each(|column| column.reset(slot));
-        self.entries[slot].is_live = false;
-        self.free.push(slot);
-        self.dead += entry.length;
-        if self.dead > DEAD_BYTES && self.dead > self.arena.len() / 2 {
-            self.compact();
-        }
-    }
-
-    /// Drops the bytes of removed keys.
-    fn compact(&mut self) {
-        let mut arena = Vec::with_capacity(self.arena.len() - self.dead);
-        for entry in self.entries.iter_mut().filter(|entry| entry.is_live) {
-            let start = arena.len();
-            arena.extend_from_slice(entry.key(&self.arena));
-            entry.start = start;
-        }
-        self.arena = arena;
-        self.dead = 0;
+        self.index.remove(self.keys.hash(slot), slot, |slot| self.keys.hash(slot));
+        self.keys.remove(slot);
+        self.states.end(slot);
     }
 
     /// Removes all groups, keeping the memory for the next ones.
     pub fn clear(&mut self) {
-        self.arena.clear();
-        self.dead = 0;
-        self.entries.clear();
-        self.free.clear();
-        self.slots.clear();
-        self.columns.iter_mut().for_each(|column| column.clear());
+        self.index.clear();
+        self.keys.clear();
+        self.states.clear();
     }
 
     /// Appends all groups with their states, for [`GroupTable::load`].
     pub fn save(&self, state: &mut Vec<u8>) {
         put_integer(self.len() as u64, state);
         for slot in self.slots() {
-            self.save_group(slot, state);
-        }
-    }
-
-    fn save_group(&self, slot: usize, state: &mut Vec<u8>) {
-        put_bytes(self.key(slot), state);
-        for column in &self.columns {
-            column.save(slot, state);
+            put_bytes(self.key(slot), state);
+            self.states.save(slot, state);
         }
     }
 
@@ -237,10 +159,7 @@ impl GroupTable {
                 return Err(damaged());
             }
             let slot = self.slot(key);
-            for column in &mut self.columns {
-                let taken = column.load(slot, state)?;
-                *state = state.get(taken..).ok_or_else(damaged)?;
-            }
+            self.states.load(slot, state)?;
         }
         Ok(())
     }
@@ -304,13 +223,13 @@ mod tests {
         let mut table = GroupTable::new(&counts.specs);
         let key = |number: u64| format!("\"a key of some length {number}\"\0").into_bytes();
         (0..10_000).for_each(|number| counts.add(&mut table, &key(number), number));
-        let full = table.arena.len();
+        let full = table.keys.arena_bytes();
         for number in (0..10_000).filter(|number| number % 100 != 0) {
             let slot = table.find(&key(number)).expect("it was added");
             table.remove(slot);
         }
         assert_eq!(table.len(), 100);
-        assert!(table.arena.len() < full / 2, "the bytes of removed keys are given back");
+        assert!(table.keys.arena_bytes() < full / 2, "the bytes of removed keys are given back");
         for number in (0..10_000).step_by(100) {
             assert_eq!(counts.results(&table, &key(number)), format!(r#""n":1,"x":[{number}]"#));
         }
@@ -338,7 +257,7 @@ mod tests {
         for _ in 0..2 {
             state.extend_from_slice(b"\x01k");
         }
-        let mut table = GroupTable::with_columns(Vec::new());
+        let mut table = GroupTable::default();
         assert!(table.load(&mut state.as_slice()).is_err());
     }
 }
