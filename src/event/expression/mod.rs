@@ -1,15 +1,19 @@
 //! Expressions: jq over an event. Paths are answered from the bytes of the line; the interpreter (jaq
 //! over [`Value`]) runs the rest. Expressions see no file, clock or environment.
 
+mod construct;
 mod functions;
 mod metered;
 mod native;
 mod outputs;
+mod pipe;
 mod program;
+mod select;
 #[cfg(test)]
 mod tests;
 
 pub use program::Program;
+pub use select::Select;
 
 use native::Native;
 
@@ -145,10 +149,5 @@ impl Operand {
             Datum::Text(text) => text != b"null" && text != b"false",
             Datum::Value(value) => value.is_true(),
         })
-    }
-
-    /// Every output, in order.
-    pub fn each(&self, event: &Event<'_>, take: &mut dyn FnMut(Value) -> Result<()>) -> Result<()> {
-        self.program.each(event.value()?.clone(), &[], take).map_err(|error| event.locate(error))
     }
 }

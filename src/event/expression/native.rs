@@ -9,9 +9,10 @@ use jaq_core::load;
 use jaq_core::load::lex::StrPart;
 use jaq_core::load::parse::{BinaryOp, Term};
 use jaq_core::ops::{Cmp, Math};
-use jaq_core::path::{Opt, Part};
 
 use super::Datum;
+use super::construct::Construct;
+use super::pipe;
 use crate::event::Event;
 use crate::event::number::{Decimal, Number};
 use crate::event::path::{Path, Step};
@@ -31,6 +32,7 @@ pub enum Native {
     Otherwise(Box<Native>, Box<Native>),
     If(Vec<(Native, Native)>, Box<Native>),
     Test(Box<Native>, StringTest, Vec<u8>),
+    Construct(Construct),
 }
 
 /// A path of keys, with its ancestors to tell a missing field from a path that leads through no object.
@@ -106,6 +108,7 @@ impl Native {
                     StringTest::Contains => memchr::memmem::find(text, part).is_some(),
                 }))
             }
+            Native::Construct(construct) => construct.read(event).map(Datum::Value),
         }
     }
 
@@ -211,15 +214,22 @@ fn compute<'a>(a: Datum<'a>, operator: Math, b: Datum<'a>) -> Option<Datum<'a>> 
     }
 }
 
-fn from_term(term: &Term<&str>, projection: &mut Projection) -> Option<Native> {
+/// Compiles a term if it has a common shape.
+pub fn from_term(term: &Term<&str>, projection: &mut Projection) -> Option<Native> {
     let mut boxed = |term: &Term<&str>| from_term(term, projection).map(Box::new);
     match term {
         Term::Num(text) => Number::parse_decimal(text).map(|number| Native::Literal(Value::Number(number))),
-        Term::Str(None, parts) => literal(parts).map(|text| Native::Literal(Value::string(text))),
+        Term::Str(None, parts) => match literal(parts) {
+            Some(text) => Some(Native::Literal(Value::string(text))),
+            None => Construct::compile(term, projection).map(Native::Construct),
+        },
         Term::Call("null", arguments) if arguments.is_empty() => Some(Native::Literal(Value::Null)),
         Term::Call("true", arguments) if arguments.is_empty() => Some(Native::Literal(Value::Bool(true))),
         Term::Call("false", arguments) if arguments.is_empty() => Some(Native::Literal(Value::Bool(false))),
-        Term::Path(from, path) if matches!(**from, Term::Id) => field(&path.0, projection),
+        Term::Id => Some(field(Vec::new(), projection)),
+        Term::Path(from, path) if matches!(**from, Term::Id) => {
+            pipe::keys(path).map(|keys| field(keys, projection))
+        }
         Term::Neg(inner) => Some(Native::Negate(boxed(inner)?)),
         Term::BinOp(a, operator, b) => match operator {
             BinaryOp::Cmp(operator) => Some(Native::Compare(boxed(a)?, *operator, boxed(b)?)),
@@ -227,7 +237,7 @@ fn from_term(term: &Term<&str>, projection: &mut Projection) -> Option<Native> {
             BinaryOp::And => Some(Native::And(boxed(a)?, boxed(b)?)),
             BinaryOp::Or => Some(Native::Or(boxed(a)?, boxed(b)?)),
             BinaryOp::Alt => Some(Native::Otherwise(boxed(a)?, boxed(b)?)),
-            BinaryOp::Pipe(None) => from_call(boxed(a)?, b),
+            BinaryOp::Pipe(None) => from_pipe(a, b, projection),
             _ => None,
         },
         Term::IfThenElse(branches, Some(otherwise)) => {
@@ -237,7 +247,15 @@ fn from_term(term: &Term<&str>, projection: &mut Projection) -> Option<Native> {
             };
             Some(Native::If(branches.iter().map(branch).collect::<Option<_>>()?, otherwise))
         }
-        _ => None,
+        _ => Construct::compile(term, projection).map(Native::Construct),
+    }
+}
+
+/// `… | not`, or `.a | …` with its paths made longer.
+fn from_pipe(input: &Term<&str>, body: &Term<&str>, projection: &mut Projection) -> Option<Native> {
+    match body {
+        Term::Call(..) => from_call(Box::new(from_term(input, projection)?), body),
+        _ => from_term(&pipe::joined(input, body)?, projection),
     }
 }
 
@@ -246,6 +264,7 @@ fn from_call(input: Box<Native>, term: &Term<&str>) -> Option<Native> {
     let Term::Call(name, arguments) = term else { return None };
     match (*name, arguments.as_slice()) {
         ("not", []) => Some(Native::Not(input)),
+        ("tostring", []) => Some(Native::Construct(Construct::shown(*input))),
         (name, [Term::Str(None, parts)]) => {
             let test = match name {
                 "startswith" => StringTest::StartsWith,
@@ -260,7 +279,7 @@ fn from_call(input: Box<Native>, term: &Term<&str>) -> Option<Native> {
 }
 
 /// The text of a string without interpolation.
-fn literal(parts: &[StrPart<&str, Term<&str>>]) -> Option<String> {
+pub fn literal(parts: &[StrPart<&str, Term<&str>>]) -> Option<String> {
     let mut text = String::new();
     for part in parts {
         match part {
@@ -272,14 +291,11 @@ fn literal(parts: &[StrPart<&str, Term<&str>>]) -> Option<String> {
     Some(text)
 }
 
-fn field(parts: &[(Part<Term<&str>>, Opt)], projection: &mut Projection) -> Option<Native> {
-    let key = |(part, opt): &(Part<Term<&str>>, Opt)| match (part, opt) {
-        (Part::Index(Term::Str(None, parts)), Opt::Essential) => literal(parts).map(Step::Key),
-        _ => None,
-    };
-    let steps = parts.iter().map(key).collect::<Option<Vec<Step>>>()?;
+/// The field that a path of keys leads to.
+pub fn field(keys: Vec<String>, projection: &mut Projection) -> Native {
+    let steps: Vec<Step> = keys.into_iter().map(Step::Key).collect();
     let slot = projection.slot(&Path { steps: steps.clone() });
-    let ancestors =
-        (1..steps.len()).rev().map(|length| projection.slot(&Path { steps: steps[..length].to_vec() }));
-    Some(Native::Field(Field { slot, ancestors: ancestors.collect() }))
+    let ancestor = |length: usize| projection.slot_of_ancestor(&Path { steps: steps[..length].to_vec() });
+    let ancestors = (1..steps.len()).rev().map(ancestor);
+    Native::Field(Field { slot, ancestors: ancestors.collect() })
 }
