@@ -42,6 +42,16 @@ impl Datum<'_> {
         matches!(self, Datum::Missing | Datum::Text(b"null") | Datum::Value(Value::Null))
     }
 
+    /// Whether jq takes it for true: what is there and neither null nor false.
+    #[inline]
+    pub fn is_true(&self) -> bool {
+        match self {
+            Datum::Missing => false,
+            Datum::Text(text) => *text != b"null" && *text != b"false",
+            Datum::Value(value) => value.is_true(),
+        }
+    }
+
     /// The number; nothing for missing or null; an error for anything else.
     pub fn number(&self) -> Result<Option<Number>> {
         let number = match self {
@@ -135,8 +145,9 @@ impl Operand {
         }
     }
 
+    /// The first output by the interpreter, which also takes lines that are no objects.
     #[inline(never)]
-    fn interpret<'a>(&self, event: &Event<'a>) -> Result<Datum<'a>> {
+    pub fn interpret<'a>(&self, event: &Event<'a>) -> Result<Datum<'a>> {
         let first = self.program.first(event.value()?.clone(), &[]);
         let first = first.map_err(|error| event.locate(error))?;
         Ok(first.map_or(Datum::Missing, Datum::Value))
@@ -144,10 +155,6 @@ impl Operand {
 
     /// Whether the first output is neither false, null nor missing.
     pub fn holds(&self, event: &Event<'_>) -> Result<bool> {
-        Ok(match self.read(event)? {
-            Datum::Missing => false,
-            Datum::Text(text) => text != b"null" && text != b"false",
-            Datum::Value(value) => value.is_true(),
-        })
+        Ok(self.read(event)?.is_true())
     }
 }

@@ -12,6 +12,7 @@ use jaq_core::ops::{Cmp, Math};
 
 use super::Datum;
 use super::construct::Construct;
+use super::functions::seconds_of;
 use super::pipe;
 use crate::event::Event;
 use crate::event::number::{Decimal, Number};
@@ -32,6 +33,9 @@ pub enum Native {
     Otherwise(Box<Native>, Box<Native>),
     If(Vec<(Native, Native)>, Box<Native>),
     Test(Box<Native>, StringTest, Vec<u8>),
+    Floor(Box<Native>),
+    /// The seconds since 1970 of a time.
+    Seconds(Box<Native>),
     Construct(Construct),
 }
 
@@ -89,7 +93,7 @@ impl Native {
             },
             Native::Otherwise(a, b) => {
                 let first = a.read(event)?;
-                if is_true(&first) { Some(first) } else { b.read(event) }
+                if first.is_true() { Some(first) } else { b.read(event) }
             }
             Native::If(branches, otherwise) => {
                 for (condition, then) in branches {
@@ -108,6 +112,15 @@ impl Native {
                     StringTest::Contains => memchr::memmem::find(text, part).is_some(),
                 }))
             }
+            Native::Floor(a) => match Scalar::of(&a.read(event)?)? {
+                Scalar::Number(number) => number.floor().map(exact),
+                _ => None,
+            },
+            Native::Seconds(a) => {
+                let datum = a.read(event)?;
+                let Scalar::Text(text) = Scalar::of(&datum)? else { return None };
+                seconds_of(text).map(exact)
+            }
             Native::Construct(construct) => construct.read(event).map(Datum::Value),
         }
     }
@@ -115,7 +128,7 @@ impl Native {
     /// Whether the output is true to jq.
     #[inline]
     pub fn holds(&self, event: &Event<'_>) -> Option<bool> {
-        Some(is_true(&self.read(event)?))
+        Some(self.read(event)?.is_true())
     }
 }
 
@@ -139,14 +152,6 @@ fn truth<'a>(value: bool) -> Datum<'a> {
 
 fn exact<'a>(decimal: Decimal) -> Datum<'a> {
     Datum::Value(Value::Number(Number::Exact(decimal)))
-}
-
-fn is_true(datum: &Datum<'_>) -> bool {
-    match datum {
-        Datum::Missing => false,
-        Datum::Text(text) => *text != b"null" && *text != b"false",
-        Datum::Value(value) => value.is_true(),
-    }
 }
 
 /// A value that is neither array nor object, as compared and computed with.
@@ -264,6 +269,8 @@ fn from_call(input: Box<Native>, term: &Term<&str>) -> Option<Native> {
     let Term::Call(name, arguments) = term else { return None };
     match (*name, arguments.as_slice()) {
         ("not", []) => Some(Native::Not(input)),
+        ("floor", []) => Some(Native::Floor(input)),
+        ("fromdate" | "fromdateiso8601", []) => Some(Native::Seconds(input)),
         ("tostring", []) => Some(Native::Construct(Construct::shown(*input))),
         (name, [Term::Str(None, parts)]) => {
             let test = match name {

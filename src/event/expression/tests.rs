@@ -54,6 +54,9 @@ fn expressions_are_jq_with_exact_numbers() {
         (".s[1:3], (.s | length)", r#"{"s":"äöü€"}"#, "\"öü\" 4"),
         ("\"\\(.a) of \\(.b)\"", r#"{"a":1.50,"b":"x"}"#, "\"1.50 of x\""),
         (".t | fromdateiso8601", r#"{"t":"1970-01-01T00:01:00Z"}"#, "60"),
+        (".t | fromdate", r#"{"t":"2024-01-15T10:30:00.123456789Z"}"#, "1705314600.123456789"),
+        (".t | fromdate * 1000 | floor", r#"{"t":"2024-01-15T10:30:00.120+01:00"}"#, "1705311000120"),
+        (".t | fromdate", r#"{"t":"1969-12-31T23:59:59.50Z"}"#, "-0.5"),
         ("[.l[] | select(. > 1.0)]", r#"{"l":[1,1.00,2]}"#, "[2]"),
         ("empty", "{}", ""),
         ("group_by(.k)?", r#"{"a":1}"#, ""),
@@ -162,6 +165,7 @@ fn generated(choices: &mut dyn Iterator<Item = u8>, depth: u8) -> String {
         "0.1",
         ".",
         ".e",
+        ".t",
         "[]",
         "{}",
     ];
@@ -169,7 +173,7 @@ fn generated(choices: &mut dyn Iterator<Item = u8>, depth: u8) -> String {
     if depth == 0 || next(4) == 0 {
         return LEAVES[usize::from(next(LEAVES.len() as u8))].to_owned();
     }
-    let kind = next(18);
+    let kind = next(20);
     let operator = BINARY[usize::from(next(BINARY.len() as u8))];
     let mut inner = || generated(choices, depth - 1);
     match kind {
@@ -185,15 +189,17 @@ fn generated(choices: &mut dyn Iterator<Item = u8>, depth: u8) -> String {
         9 => format!("(.c | {})", inner()),
         10 => format!("(.c.d | {})", inner()),
         11 => format!("{{s, c: {}}}", inner()),
+        12 => format!("({} | floor)", inner()),
+        13 => format!("({} | fromdate * 1000 | floor)", inner()),
         _ => format!("({} {operator} {})", inner(), inner()),
     }
 }
 
 const EVENTS: &[&str] = &[
-    r#"{"a":1,"b":2.50,"c":{"d":"x1","x":null},"s":"xb"}"#,
+    r#"{"a":1,"b":2.50,"t":"2024-01-15T10:30:00.123456789Z","c":{"d":"x1","x":null},"s":"xb"}"#,
     r#"{"a":"text","b":-0.0,"c":null,"s":"a\nb"}"#,
     r#"{"a":null,"b":1e400,"c":"no object","s":""}"#,
-    r#"{"a":[1],"b":{"x":1},"c":{"d":{"e":1}},"s":"\u0078"}"#,
+    r#"{"a":[1],"b":{"x":1},"c":{"d":{"e":1}},"s":"\u0078","t":"1969-12-31T23:59:59.5+01:00"}"#,
     r#"{"a":true,"b":100000000000000000000000000000000000000000,"c":{"d":0},"s":"ä"}"#,
     r#" { "s" : "\"x\"\ud83d\ude00\/" , "b" : 1.10 , "e" : [ 1.0 , { "x" : 1 , "x" : 2 } ], "c" : {"d" : "x", "d" : [ ]}, "a":1E2 } "#,
     "{\"a\":\"\u{7f}\",\"s\":\"\\ud800\",\"e\":{\"\\u0061\":1,\"a\":2},\"c\":{\"d\":{\"a\":\"\u{7f}\"}}}",
