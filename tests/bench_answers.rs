@@ -4,15 +4,18 @@
 mod crowd_of_writers;
 #[path = "bench/data.rs"]
 mod data;
+#[path = "bench/nexmark.rs"]
+mod nexmark;
 #[path = "bench/peers.rs"]
 mod peers;
 #[path = "bench/workloads.rs"]
 mod workloads;
 
+use std::path::Path;
 use std::process::Command;
 
 use crowd_of_writers::rate;
-use workloads::{WORKLOADS, make, row_of_json, rows_of};
+use workloads::{make, row_of_json, rows_of, workloads};
 
 const EVENTS: u64 = 3000;
 
@@ -20,7 +23,7 @@ const EVENTS: u64 = 3000;
 fn every_benchmark_has_the_answer_that_its_events_were_made_of() {
     let place = tempfile::tempdir().expect("a directory");
     let files = make(place.path(), EVENTS).expect("the events are written");
-    for workload in WORKLOADS {
+    for workload in workloads() {
         let run = Command::new(env!("CARGO_BIN_EXE_bourn")).args((workload.bourn)(&files)).output();
         let output = run.expect("bourn runs");
         assert!(output.status.success(), "{}: {}", workload.name, String::from_utf8_lossy(&output.stderr));
@@ -36,6 +39,18 @@ fn every_benchmark_has_the_answer_that_its_events_were_made_of() {
         let last = last.lines().last().expect("a row");
         assert!(answer.contains(&row_of_json(workload, last)), "{}: {last}", workload.name);
     }
+}
+
+#[test]
+fn the_example_of_nexmark_is_made_like_the_events_that_are_measured_with() {
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/examples/nexmark/events.jsonl");
+    let mut made = Vec::new();
+    data::write_nexmark(&mut made, 300, 100).expect("the events are written");
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(&example, &made).expect("the example is written");
+    }
+    let is_same = std::fs::read(&example).expect("the example is there") == made;
+    assert!(is_same, "UPDATE=1 cargo test --test bench_answers writes it");
 }
 
 #[test]

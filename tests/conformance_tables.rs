@@ -9,6 +9,7 @@ use bourn::event::scan::Projection;
 use bourn::operator::Operator;
 use bourn::operator::grouping::Grouping;
 use bourn::operator::join::as_of::{self, AsOf, Tombstone};
+use bourn::operator::join::row::Shaping;
 use bourn::operator::join::tables::{self, Tables};
 use bourn::time::duration::Duration;
 use case::{Case, FILLER, Feed, MILLISECOND, Outcome, cases, compare, milliseconds};
@@ -103,7 +104,7 @@ fn as_of(case: &Case) -> Result<(), String> {
         tombstone,
         lateness: [Duration(lateness * MILLISECOND); 2],
         grace: [Duration(grace * MILLISECOND); 2],
-        select: None,
+        shaping: Shaping::default(),
         zone: None,
     })
     .map_err(|error| error.to_string())?;
@@ -154,7 +155,7 @@ fn of_tables(case: &Case) -> Result<(), String> {
         Some("left") => tables::Kind::Left,
         _ => tables::Kind::Outer,
     };
-    let job = tables::Job { kind, on, left_key, tombstone, select: None, zone: None };
+    let job = tables::Job { kind, on, left_key, tombstone, shaping: Shaping::default(), zone: None };
     let mut operator = Tables::new(job).map_err(|error| error.to_string())?;
     let outcome = run(case, &mut operator, &projection)?;
     let shown = |(n, row): &(Option<u64>, Map<String, Value>)| {

@@ -11,6 +11,7 @@ use bourn::event::scan::{Extractor, Projection};
 use bourn::operator::fold::latest::Latest;
 use bourn::operator::grouping::Grouping;
 use bourn::operator::join::as_of::Tombstone;
+use bourn::operator::join::row::Shaping;
 use bourn::operator::join::tables::{Job, Kind, Tables};
 use bourn::operator::{Fate, Operator, Results};
 use bourn::time::timestamp::{SECOND, Timestamp};
@@ -67,7 +68,7 @@ fn question((kind, is_foreign): (Kind, bool)) -> Question {
     let on = [by(if is_foreign { ".ref" } else { ".k" }), by(".k")];
     let left_key = is_foreign.then(|| by(".k"));
     let tombstone = Tombstone::Null(projection.slot(&Path::parse(".data").expect("a path")));
-    let tables = Tables::new(Job { kind, on, left_key, tombstone, select: None, zone: None });
+    let tables = Tables::new(Job { kind, on, left_key, tombstone, shaping: Shaping::default(), zone: None });
     Question { tables: tables.expect("a good job"), extractor: Extractor::new(&projection) }
 }
 

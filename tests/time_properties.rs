@@ -10,6 +10,7 @@ use bourn::event::scan::{Extractor, Projection};
 use bourn::operator::aggregate::AggregateSpec;
 use bourn::operator::grouping::Grouping;
 use bourn::operator::join::as_of::{self, AsOf, Tombstone};
+use bourn::operator::join::row::Shaping;
 use bourn::operator::join::tables::{self, Tables};
 use bourn::operator::join::{self, Join};
 use bourn::operator::window::{Emit, Job, Kind, LateBy, Windows};
@@ -119,7 +120,7 @@ fn joined(kind: join::Kind, before: i128, after: i128, lateness: i128) -> Questi
         lateness: [seconds(lateness); 2],
         grace: [seconds(0); 2],
         max_ahead: None,
-        select: None,
+        shaping: Shaping::default(),
         zone: None,
     });
     Question { operator: operator.expect("a good job"), projection }
@@ -138,7 +139,7 @@ fn as_of(max_age: Option<i128>, shows_unmatched: bool, lateness: i128) -> Questi
         tombstone: Tombstone::Null(value),
         lateness: [seconds(lateness); 2],
         grace: [seconds(0); 2],
-        select: None,
+        shaping: Shaping::default(),
         zone: None,
     });
     Question { operator: operator.expect("a good job"), projection }
@@ -150,7 +151,7 @@ fn table_join(kind: tables::Kind) -> Question<Tables> {
     let mut side = || Grouping::parse(Some(".k"), &mut projection).expect("a path");
     let on = [side(), side()];
     let tombstone = Tombstone::Null(value);
-    let job = tables::Job { kind, on, left_key: None, tombstone, select: None, zone: None };
+    let job = tables::Job { kind, on, left_key: None, tombstone, shaping: Shaping::default(), zone: None };
     Question { operator: Tables::new(job).expect("a good job"), projection }
 }
 

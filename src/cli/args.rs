@@ -14,7 +14,7 @@ use crate::event::path::Path;
 use crate::event::scan::Projection;
 use crate::event::value::budget;
 use crate::log;
-use crate::operator::shape::Shape;
+use crate::operator::shape::Wanted;
 use crate::pipeline::OnError;
 use crate::pipeline::cursor::{Cursor, Horizon, TimeSource};
 use crate::pipeline::filter::{Filter, StartAt, Until};
@@ -182,17 +182,31 @@ pub struct ShapeArgs {
     /// Only the N largest rows by --sort-by, or by the first aggregate
     #[arg(long, value_name = "N", help_heading = "Output")]
     pub top: Option<usize>,
+    /// With --top, also the rows that are equal to the last of them
+    #[arg(long, requires = "top", help_heading = "Output")]
+    pub ties: bool,
+    /// What comes out of a row, in jq
+    #[arg(long, value_name = "EXPR", help_heading = "Output")]
+    pub select: Option<String>,
 }
 
 impl ShapeArgs {
-    /// Whether rows are left out, sorted or limited.
+    /// Whether rows are left out, sorted, limited or shaped.
     pub fn is_given(&self) -> bool {
-        self.having.is_some() || self.sort_by.is_some() || self.top.is_some()
+        self.having.is_some() || self.sort_by.is_some() || self.top.is_some() || self.select.is_some()
     }
 
-    /// The shape of the rows; `first` is the name of the first aggregate.
-    pub fn shape(&self, first: Option<&str>) -> Result<Shape> {
-        Shape::parse(self.having.as_deref(), self.sort_by.as_deref(), self.top, first)
+    /// What is wanted of the rows; `first_result` is the name of the first aggregate.
+    pub fn wanted<'a>(&'a self, first_result: Option<&'a str>) -> Wanted<'a> {
+        Wanted {
+            having: self.having.as_deref(),
+            sort_by: self.sort_by.as_deref(),
+            top: self.top,
+            ties: self.ties,
+            per_window: false,
+            select: self.select.as_deref(),
+            first_result,
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use super::job::{self, Job};
 use super::output::OutputArgs;
 use super::{Answer, Context};
 use crate::error::{Error, Result};
-use crate::event::expression::Operand;
+use crate::event::expression::Select;
 use crate::event::line::Offset;
 use crate::log;
 use crate::operator::pass::{Extent, Pass};
@@ -82,7 +82,7 @@ pub fn run(arguments: Arguments, context: &Context) -> Result<Answer> {
         None => start_at(&arguments, context)?,
     };
     input.range((start, until(&arguments, context)?));
-    let select = arguments.select.as_deref().map(|text| Operand::compile(text, &mut input.projection));
+    let select = arguments.select.as_deref().map(|text| Select::compile(text, &mut input.projection));
     if select.is_none() {
         input.keep_last(arguments.last);
     }

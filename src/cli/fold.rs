@@ -17,6 +17,7 @@ use crate::operator::Operator;
 use crate::operator::aggregate::AggregateSpec;
 use crate::operator::fold::{self, Fold};
 use crate::operator::grouping::Grouping;
+use crate::operator::shape::Shape;
 use crate::pipeline::read_model::{self, ReadModel};
 use crate::time::timestamp::{Moment, Timestamp};
 
@@ -28,7 +29,7 @@ Examples:
   bourn fold ledger --until 2024-01-15T12:00:00Z -a 'paid=sum(.data.amount) where .eventType == \"FeePaid\"'
   bourn fold ledger --by .streamId -a 'balance=sum(.data.amount)' --at 2024-01-31,2024-02-29,now
   bourn fold ledger --by .streamId -a 'balance=sum(.data.amount)' --into sqlite:shop.db#accounts
-  bourn fold users --by .streamId --init '{}' --reduce '. + $e.data'\n\nAggregates:\n  count() count(x) sum(x) min(x) max(x) avg(x) first(x) last(x) distinct(x) approx_distinct(x)\n  quantile(p; x) list(x) set(x) top(n; x) merge(x)")]
+  bourn fold users --by .streamId --init '{}' --reduce '. + $e.data'\n\nAggregates:\n  count() count(x) sum(x) min(x) max(x) avg(x) first(x) last(x) distinct(x) approx_distinct(x)\n  quantile(p; x) list(x) set(x) top(n; x) at_max(x; y) at_min(x; y) merge(x)")]
 pub struct Arguments {
     #[command(flatten)]
     source: SourceArgs,
@@ -95,7 +96,7 @@ pub fn run(arguments: Arguments, context: &Context) -> Result<Answer> {
         input.need_time();
     }
     let specs = AggregateSpec::parse_all(&arguments.aggregates.aggregates, &mut input.projection)?;
-    let shape = arguments.shape.shape(specs.first().map(AggregateSpec::name))?;
+    let shape = Shape::parse(&arguments.shape.wanted(specs.first().map(AggregateSpec::name)))?;
     let model = read_model(&arguments)?;
     let mut operator = operator(&arguments, context, &moments, &mut input.projection)?;
     let mut resume = match &model {
@@ -127,7 +128,7 @@ fn read_model(arguments: &Arguments) -> Result<Option<Rc<ReadModel>>> {
     let shapes = arguments.shape.is_given();
     if arguments.table || arguments.emit == Emit::Updates || !arguments.at.is_empty() || shapes {
         return Err(Error::usage("a table of a database has the last state of every key")
-            .hint("leave --emit, --table, --at, --having, --sort-by and --top away, and select rows from the table"));
+            .hint("leave --emit, --table, --at, --having, --sort-by, --top and --select away, and select rows from the table"));
     }
     let mut nowhere = Projection::default();
     let specs = AggregateSpec::parse_all(&arguments.aggregates.aggregates, &mut nowhere)?;

@@ -8,12 +8,12 @@ use super::output::OutputArgs;
 use super::resume::ResumeArgs;
 use super::{Answer, Context};
 use crate::error::{Error, Result};
-use crate::event::expression::Program;
 use crate::event::path::Path;
 use crate::event::scan::Projection;
 use crate::operator::grouping::Grouping;
 use crate::operator::Operator;
 use crate::operator::join::as_of::{self, AsOf, Tombstone};
+use crate::operator::join::row::Shaping;
 use crate::operator::join::tables::{self, Tables};
 use crate::operator::join::{self, Join};
 use crate::time::duration::Duration;
@@ -199,16 +199,14 @@ struct Fields {
     on: [Grouping; 2],
     left_key: Option<Grouping>,
     tombstone: Tombstone,
+    shaping: Shaping,
 }
 
 /// The join that the flags ask for.
-fn joined(arguments: &Arguments, fields: Fields, context: &Context) -> Result<Joined> {
-    let Fields { on, left_key, tombstone } = fields;
+fn joined(arguments: &Arguments, fields: Fields) -> Result<Joined> {
+    let Fields { on, left_key, tombstone, shaping } = fields;
     let (lateness, grace) = arguments.patience()?;
     let max_ahead = arguments.lateness.max_ahead()?;
-    // Rows that are looked through for an event are left whole.
-    let select = arguments.select.as_deref().filter(|_| context.explain.is_none());
-    let select = select.map(|text| Program::compile(text, &[])).transpose()?;
     let zone = arguments.lateness.zone()?;
     let refused = |what: &str, hint: &str| Err(Error::usage(what.to_owned()).hint(hint.to_owned()));
     if arguments.tables {
@@ -219,7 +217,7 @@ fn joined(arguments: &Arguments, fields: Fields, context: &Context) -> Result<Jo
             Kind::Outer => return refused("a right row that nobody refers to has no left key", "take --kind left"),
             _ => return refused("a join of tables is inner, left or outer", "swap the sides for a right join"),
         };
-        let job = tables::Job { kind, on, left_key, tombstone, select, zone };
+        let job = tables::Job { kind, on, left_key, tombstone, shaping, zone };
         return Tables::new(job).map(|join| Joined::Tables(Box::new(join)));
     }
     if arguments.as_of {
@@ -232,11 +230,11 @@ fn joined(arguments: &Arguments, fields: Fields, context: &Context) -> Result<Jo
             }
         };
         let max_age = arguments.max_age.as_deref().map(Duration::parse).transpose()?;
-        let job = as_of::Job { shows_unmatched, on, max_age, tombstone, lateness, grace, max_ahead, select, zone };
+        let job = as_of::Job { shows_unmatched, on, max_age, tombstone, lateness, grace, max_ahead, shaping, zone };
         return AsOf::new(job).map(|join| Joined::AsOf(Box::new(join)));
     }
     let ((before, after), kind) = (arguments.bounds()?, arguments.kind.kind());
-    let job = join::Job { kind, on, before, after, lateness, grace, max_ahead, select, zone };
+    let job = join::Job { kind, on, before, after, lateness, grace, max_ahead, shaping, zone };
     Join::new(job).map(|join| Joined::Within(Box::new(join)))
 }
 
@@ -261,6 +259,8 @@ pub fn run(arguments: Arguments, context: &Context) -> Result<Answer> {
     let mut resume = arguments.resume.open(context, &names)?;
     let (mut cursors, mut groupings) = (Vec::new(), Vec::new());
     let (mut left_key, mut deletes) = (None, Tombstone::Null(0));
+    // Rows that are looked through for an event are left whole.
+    let mut shaping = Shaping::compile(arguments.select.as_deref().filter(|_| context.explain.is_none()))?;
     let inputs = names.clone().map(|name| vec![name]);
     for (number, sources) in inputs.iter().enumerate() {
         let mut input = InputBuilder::new(context, sources, &arguments.fields, &arguments.filter.types)?;
@@ -276,13 +276,14 @@ pub fn run(arguments: Arguments, context: &Context) -> Result<Answer> {
             let key = Grouping::parse(arguments.left_key.as_deref(), &mut input.projection)?;
             left_key.get_or_insert(key);
         }
+        shaping.bind(number, &mut input.projection);
         let source = SourceArgs { sources: sources.clone(), reading: arguments.reading.clone() };
         let last = resume.as_ref().map(|resume| (resume, number));
         let reader = input.open_resumed(context, &source, arguments.follow, last)?;
         cursors.push(input.build(reader, &arguments.reading, number)?);
     }
     let on = <[Grouping; 2]>::try_from(groupings).map_err(|_| Error::usage("a join has two sides"))?;
-    let mut joined = joined(&arguments, Fields { on, left_key, tombstone: deletes }, context)?;
+    let mut joined = joined(&arguments, Fields { on, left_key, tombstone: deletes, shaping })?;
     let mut job = Job::new(joined.operator(), cursors, &arguments.output);
     let late_to = arguments.lateness.late_to.as_deref();
     let (results, fields) = (&arguments.resume, &arguments.fields);

@@ -7,7 +7,7 @@ use super::job::{self, Job, Summary, SummaryArgs};
 use super::output::OutputArgs;
 use super::{Answer, Context};
 use crate::error::Result;
-use crate::event::expression::Operand;
+use crate::event::expression::Select;
 use crate::operator::Operator;
 use crate::operator::pass::{Extent, Pass};
 use crate::operator::reorder::Reorder;
@@ -93,7 +93,7 @@ pub fn run(arguments: Arguments, context: &Context) -> Result<Answer> {
     let mut input = InputBuilder::new(context, sources, &arguments.fields, &arguments.filter.types)?;
     input.filter(&arguments.filter)?;
     input.range(arguments.range.range(context)?);
-    let select = arguments.select.as_deref().map(|text| Operand::compile(text, &mut input.projection));
+    let select = arguments.select.as_deref().map(|text| Select::compile(text, &mut input.projection));
     let pass = Pass::new(select.transpose()?, false, Extent::default());
     let tells_times = arguments.speed != Speed::Max;
     if tells_times || arguments.sort {

@@ -12,6 +12,7 @@ use super::{Answer, Context};
 use crate::error::{Error, Result};
 use crate::operator::aggregate::AggregateSpec;
 use crate::operator::grouping::Grouping;
+use crate::operator::shape::{Shape, Wanted};
 use crate::operator::window::{self, Kind, Windows};
 use crate::pipeline::cursor::Cursor;
 use crate::time::duration::{Duration, Step};
@@ -63,6 +64,9 @@ pub struct Arguments {
     aggregates: AggregateArgs,
     #[command(flatten)]
     shape: ShapeArgs,
+    /// --sort-by and --top order the rows of each window by themselves
+    #[arg(long, help_heading = "Output")]
+    per_window: bool,
     #[command(flatten)]
     range: RangeArgs,
     #[command(flatten)]
@@ -194,7 +198,12 @@ pub fn run(arguments: Arguments, context: &Context) -> Result<Answer> {
         cursors.push(input.build(reader, &source.reading, number)?);
     }
     let (specs, grouping) = question.ok_or_else(|| Error::usage("--merge needs sources"))?;
-    let shape = arguments.shape.shape(specs.first().map(AggregateSpec::name))?;
+    if arguments.per_window && arguments.emit.0 != window::Emit::Final {
+        return Err(Error::usage("with --emit a window's rows come out more than once, and never together")
+            .hint("leave --per-window away, or --emit"));
+    }
+    let wanted = arguments.shape.wanted(specs.first().map(AggregateSpec::name));
+    let shape = Shape::parse(&Wanted { per_window: arguments.per_window, ..wanted })?;
     let mut operator = Windows::new(job_of(&arguments, specs, grouping, cursors.len())?)?;
     let mut job = Job::new(&mut operator, cursors, &arguments.output);
     let targets = Targets {

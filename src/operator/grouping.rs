@@ -104,6 +104,11 @@ impl Grouping {
         out.push(b'}');
     }
 
+    /// The text of one part of a key.
+    pub fn part_of<'k>(&self, key: &'k [u8], part: usize) -> Option<&'k [u8]> {
+        parts_of(key).nth(part)
+    }
+
     /// The order of two keys: part by part as jq orders values; equal only when the keys are the same bytes.
     pub fn compare(&self, a: &[u8], b: &[u8]) -> Ordering {
         if a == b {

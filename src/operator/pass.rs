@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use super::{Fate, Operator, Results};
 use crate::error::Result;
 use crate::event::Event;
-use crate::event::expression::Operand;
+use crate::event::expression::Select;
 
 /// Which events are passed on, and in what order.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub struct Extent {
 
 /// Passes events on.
 pub struct Pass {
-    select: Option<Operand>,
+    select: Option<Select>,
     with_offset: bool,
     extent: Extent,
     /// What is held back until the end, for `last` and `reverse`: the lines of one event each.
@@ -32,7 +32,7 @@ pub struct Pass {
 
 impl Pass {
     /// Passes on what `extent` says; each event as it stands, or what `select` makes of it, or with its offset.
-    pub fn new(select: Option<Operand>, with_offset: bool, extent: Extent) -> Self {
+    pub fn new(select: Option<Select>, with_offset: bool, extent: Extent) -> Self {
         Pass { select, with_offset, extent, held: VecDeque::new(), passed: 0, tells_times: false }
     }
 
@@ -60,16 +60,22 @@ impl Pass {
             }
             return Ok(());
         };
-        let with_offset = self.with_offset;
-        let selected = select.each(event, &mut |value| {
-            if with_offset {
-                out.extend_from_slice(format!("{{\"offset\":{},\"event\":", event.line.offset).as_bytes());
-            }
-            value.write_json(out);
-            out.extend_from_slice(if with_offset { b"}\n" } else { b"\n" });
-            Ok(())
-        });
-        selected.map_err(|error| event.locate(error))
+        let start = out.len();
+        select.write(event, out)?;
+        if self.with_offset {
+            tell_offset(event, start, out);
+        }
+        Ok(())
+    }
+}
+
+/// Puts the offset of the event around each of the lines from `start` on.
+fn tell_offset(event: &Event<'_>, start: usize, out: &mut Vec<u8>) {
+    let lines = out.split_off(start);
+    for line in lines.split_inclusive(|&byte| byte == b'\n') {
+        out.extend_from_slice(format!("{{\"offset\":{},\"event\":", event.line.offset).as_bytes());
+        out.extend_from_slice(line.strip_suffix(b"\n").unwrap_or(line));
+        out.extend_from_slice(b"}\n");
     }
 }
 

@@ -117,7 +117,7 @@ pub fn open_table(storage: &Arc<dyn Storage>, name: &str) -> Result<Box<dyn Sink
     }
 }
 
-/// Leaves out, sorts and limits rows before another sink gets them.
+/// Leaves out, sorts, limits and shapes rows before another sink gets them.
 struct ShapedSink {
     shape: Shape,
     inner: Box<dyn Sink>,
@@ -146,17 +146,19 @@ impl Sink for ShapedSink {
     }
 
     fn flush(&mut self) -> Result<()> {
+        self.shape.flush(&mut self.shaped)?;
+        self.pass_on()?;
         self.inner.flush()
     }
 
     fn finish(&mut self) -> Result<()> {
-        self.shape.finish(&mut self.shaped);
+        self.shape.finish(&mut self.shaped)?;
         self.pass_on()?;
         self.inner.finish()
     }
 
     fn interrupt(&mut self) -> Result<()> {
-        self.shape.finish(&mut self.shaped);
+        self.shape.finish(&mut self.shaped)?;
         self.pass_on()?;
         self.inner.interrupt()
     }

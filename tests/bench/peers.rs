@@ -21,7 +21,8 @@ fn peer(name: &'static str, program: &str, words: &[&str]) -> Peer {
     Peer { name, program: program.to_owned(), words, row: None }
 }
 
-fn duckdb(query: &str) -> Peer {
+/// DuckDB with a query whose rows come out as CSV.
+pub fn duckdb(query: &str) -> Peer {
     peer("duckdb", "duckdb", &["-init", "/dev/null", "-noheader", "-csv", "-c", query])
 }
 
@@ -30,7 +31,8 @@ fn python(name: &'static str, program: &str) -> Peer {
     peer(name, &python, &["-c", program])
 }
 
-fn with_row(peer: Peer, row: fn(&str) -> String) -> Peer {
+/// A peer whose lines become rows of the answer so.
+pub fn with_row(peer: Peer, row: fn(&str) -> String) -> Peer {
     Peer { row: Some(row), ..peer }
 }
 
@@ -40,7 +42,7 @@ fn shown(path: &Path) -> String {
 }
 
 /// `a,b,c` as `a b c`.
-fn spaced(line: &str) -> String {
+pub fn spaced(line: &str) -> String {
     line.replace(',', " ").replace('"', "")
 }
 

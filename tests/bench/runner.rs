@@ -4,6 +4,7 @@
 
 mod data;
 mod measure;
+mod nexmark;
 mod peers;
 mod workloads;
 
@@ -11,7 +12,7 @@ use std::path::PathBuf;
 
 use measure::{MEASURE, Measured, answer_measure, measure, median, run};
 use peers::Peer;
-use workloads::{Files, WORKLOADS, Workload, make, row_of_json, rows_of};
+use workloads::{Files, Workload, make, row_of_json, rows_of, workloads};
 
 /// What was asked for on the command line.
 struct Asked {
@@ -87,7 +88,7 @@ fn main() {
     let files = make(&directory, asked.events).expect("the events are written");
     println!("| {} events | program | CPU s | wall s | peak MiB | CPU, bourn = 1 |", asked.events);
     println!("| --- | --- | --- | --- | --- | --- |");
-    for workload in WORKLOADS {
+    for workload in workloads() {
         if asked.only.as_ref().is_none_or(|only| only == workload.name) {
             measure_one(workload, &files, &asked);
         }

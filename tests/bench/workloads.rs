@@ -6,6 +6,7 @@ use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 
 use crate::data::{self, Visit};
+use crate::nexmark;
 use crate::peers::{self, Peer};
 
 /// The files with the events of one measurement.
@@ -13,6 +14,7 @@ pub struct Files {
     pub ledger: PathBuf,
     pub clicks: PathBuf,
     pub purchases: PathBuf,
+    pub nexmark: PathBuf,
 }
 
 /// One question.
@@ -31,7 +33,11 @@ pub struct Workload {
 const MINUTE: u64 = 60_000;
 
 /// All questions.
-pub const WORKLOADS: &[Workload] = &[
+pub fn workloads() -> impl Iterator<Item = &'static Workload> {
+    WORKLOADS.iter().chain(nexmark::QUERIES)
+}
+
+const WORKLOADS: &[Workload] = &[
     Workload { name: "cat", bourn: cat, peers: peers::cat, answer: everything, row: id_of },
     Workload { name: "filter", bourn: filter, peers: peers::filter, answer: fees, row: id_of },
     Workload { name: "where", bourn: large, peers: peers::large, answer: large_ones, row: id_of },
@@ -46,22 +52,29 @@ pub const WORKLOADS: &[Workload] = &[
     Workload { name: "hopping", bourn: hopping, peers: peers::hopping, answer: hops, row: window_row },
     Workload { name: "session", bourn: session, peers: peers::session, answer: sessions, row: session_row },
     Workload { name: "join", bourn: join, peers: peers::join, answer: pairs, row: pair_row },
+    Workload { name: "join-select", bourn: join_ids, peers: peers::join, answer: pairs, row: ids_row },
     Workload { name: "check", bourn: check, peers: peers::none, answer: verdict, row: verdict_row },
 ];
 
 /// Writes the events of a measurement into `directory`, unless they are there.
 pub fn make(directory: &Path, count: u64) -> std::io::Result<Files> {
     let place = |name: &str| directory.join(format!("{name}-{count}.jsonl"));
-    let files = Files { ledger: place("ledger"), clicks: place("clicks"), purchases: place("purchases") };
-    if files.purchases.exists() {
+    let files = Files {
+        ledger: place("ledger"),
+        clicks: place("clicks"),
+        purchases: place("purchases"),
+        nexmark: place("nexmark"),
+    };
+    if files.nexmark.exists() {
         return Ok(files);
     }
     let create = |path: &Path| File::create(path).map(|file| BufWriter::with_capacity(1 << 20, file));
     data::write_ledger(&mut create(&files.ledger)?, count)?;
     let clicks = data::clicks(count);
     data::write_visits(&mut create(&files.clicks)?, &clicks, "click")?;
-    // Written last, so that an interrupted run begins again.
     data::write_visits(&mut create(&files.purchases)?, &data::purchases(&clicks), "purchase")?;
+    // Written last, so that an interrupted run begins again.
+    data::write_nexmark(&mut create(&files.nexmark)?, count, nexmark::APART)?;
     Ok(files)
 }
 
@@ -232,6 +245,14 @@ fn join(files: &Files) -> Vec<String> {
     let paths = [&files.clicks, &files.purchases].map(|path| path.display().to_string());
     let rest = ["--on", ".userId,.productId", "--after", "1h", "--watermark", "20m", "--summary", "none"];
     [&["join".to_owned()][..], &paths, &words(&rest)].concat()
+}
+
+fn join_ids(files: &Files) -> Vec<String> {
+    [join(files), words(&["--select", "[.left.eventId, .right.eventId]"])].concat()
+}
+
+fn ids_row(row: &serde_json::Value) -> String {
+    format!("{} {}", text(&row[0]), text(&row[1]))
 }
 
 fn pairs(count: u64) -> Vec<String> {

@@ -168,8 +168,11 @@ fn copy(from: &Path, to: &Path) {
     let Ok(entries) = std::fs::read_dir(from) else { return };
     for entry in entries {
         let entry = entry.expect("a directory entry can be read");
-        if entry.path().is_file() {
-            std::fs::copy(entry.path(), to.join(entry.file_name())).expect("an example can be copied");
+        let copied = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &copied);
+        } else if entry.path().is_file() {
+            std::fs::copy(entry.path(), copied).expect("an example can be copied");
         }
     }
 }

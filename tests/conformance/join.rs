@@ -2,6 +2,7 @@
 
 use bourn::event::scan::Projection;
 use bourn::operator::grouping::Grouping;
+use bourn::operator::join::row::Shaping;
 use bourn::operator::join::{Job, Join, Kind};
 use bourn::time::duration::Duration;
 use bourn::time::timestamp::Timestamp;
@@ -111,7 +112,7 @@ fn check_windows(case: &Case) -> Result<(), String> {
         lateness: [late; 2],
         grace: [exact; 2],
         max_ahead: None,
-        select: None,
+        shaping: Shaping::default(),
         zone: None,
     })
     .map_err(|error| error.to_string())?;
@@ -206,7 +207,7 @@ fn run(case: &Case) -> Result<Outcome, String> {
         lateness: [Duration(lateness * MILLISECOND); 2],
         grace: [Duration(milliseconds(operator, "grace_ms", 0) * MILLISECOND); 2],
         max_ahead: None,
-        select: None,
+        shaping: Shaping::default(),
         zone: None,
     })
     .map_err(|error| error.to_string())?;

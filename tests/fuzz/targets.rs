@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use bourn::event::Event;
-use bourn::event::expression::Operand;
+use bourn::event::expression::Select;
 use bourn::event::line::{Line, Offset};
 use bourn::event::number::Number;
 use bourn::event::scan::{self, Extractor, Projection};
@@ -130,17 +130,14 @@ pub fn expression(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     let mut projection = Projection::default();
     budget::set_max_steps(10_000);
-    let Ok(operand) = Operand::compile(text, &mut projection) else { return };
+    let Ok(select) = Select::compile(text, &mut projection) else { return };
     let event = br#"{"a":{"b":[1.10,"x",null]},"n":9007199254740993,"s":"text"}"#;
     let mut fields = Vec::new();
     Extractor::new(&projection).extract(event, &mut fields).expect("an event");
     let line = Line { bytes: event, source: "x", number: 1, offset: Offset(0) };
-    let mut count = 0;
-    let _ = operand.each(&Event::new(line, 0, &fields), &mut |_| {
-        count += 1;
-        match count {
-            1000 => Err(bourn::error::Error::data("enough")),
-            _ => Ok(()),
-        }
-    });
+    let event = Event::new(line, 0, &fields);
+    let (mut native, mut interpreted) = (Vec::new(), Vec::new());
+    let is_known = select.write_natively(&event, &mut native);
+    let outcome = select.interpret(event.value().expect("JSON").clone(), &mut interpreted);
+    assert!(!is_known || (outcome.is_ok() && native == interpreted), "{text}");
 }

@@ -5,6 +5,7 @@ use bourn::event::line::{Line, Offset};
 use bourn::event::scan::{Extractor, Projection};
 use bourn::operator::aggregate::AggregateSpec;
 use bourn::operator::grouping::Grouping;
+use bourn::operator::join::row::Shaping;
 use bourn::operator::{self, Operator, Results};
 use bourn::time::duration::Duration;
 use bourn::time::timestamp::Timestamp;
@@ -83,7 +84,7 @@ pub fn join(question: &join::Question) -> Asked {
         lateness: question.lateness.map(Duration),
         grace: question.grace.map(Duration),
         max_ahead: question.max_ahead.map(Duration),
-        select: None,
+        shaping: Shaping::default(),
         zone: None,
     });
     Asked { operator: Box::new(join.expect("a good job")), projection }

@@ -36,30 +36,40 @@ pub fn cells(line: &[u8]) -> Result<IndexMap<String, Cell>> {
     Ok(cells)
 }
 
+/// The cells of a line that is an array: its elements.
+pub fn elements(line: &[u8]) -> Result<Vec<Cell>> {
+    let elements: Vec<&RawValue> = serde_json::from_slice(line).map_err(|cause| unreadable(&cause))?;
+    elements.into_iter().map(cell).collect()
+}
+
 fn unreadable(cause: &serde_json::Error) -> Error {
     Error::data(format!("this line cannot be shown in columns: {cause}")).hint("use --format jsonl")
 }
 
 fn flatten(name: &str, raw: &RawValue, cells: &mut IndexMap<String, Cell>) -> Result<()> {
     let text = raw.get();
-    let cell = match text.as_bytes() {
-        [b'{', ..] if text != "{}" => {
-            let members: IndexMap<String, &RawValue> =
-                serde_json::from_str(text).map_err(|cause| unreadable(&cause))?;
-            for (key, value) in members {
-                let name = if name.is_empty() { key } else { format!("{name}.{key}") };
-                flatten(&name, value, cells)?;
-            }
-            return Ok(());
+    if text.starts_with('{') && text != "{}" {
+        let members: IndexMap<String, &RawValue> =
+            serde_json::from_str(text).map_err(|cause| unreadable(&cause))?;
+        for (key, value) in members {
+            let name = if name.is_empty() { key } else { format!("{name}.{key}") };
+            flatten(&name, value, cells)?;
         }
+        return Ok(());
+    }
+    let name = if name.is_empty() { "value" } else { name };
+    cells.insert(name.to_owned(), cell(raw)?);
+    Ok(())
+}
+
+fn cell(raw: &RawValue) -> Result<Cell> {
+    let text = raw.get();
+    Ok(match text.as_bytes() {
         [b'"', ..] => Cell::Text(serde_json::from_str(text).map_err(|cause| unreadable(&cause))?),
         [b'-' | b'0'..=b'9', ..] => Cell::Number(text.to_owned()),
         b"null" => Cell::Empty,
         _ => Cell::Json(text.to_owned()),
-    };
-    let name = if name.is_empty() { "value" } else { name };
-    cells.insert(name.to_owned(), cell);
-    Ok(())
+    })
 }
 
 #[cfg(test)]

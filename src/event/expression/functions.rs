@@ -5,8 +5,9 @@ use jaq_core::native::{Filter, Fun, bome, run, unary, v};
 use jaq_core::{DataT, Error, RunPtr, ValR, load};
 
 use super::metered;
-use crate::event::number::Number;
+use crate::event::number::{Decimal, Number};
 use crate::event::value::{Value, budget, character_count};
+use crate::time::timestamp::Timestamp;
 
 type Fault = Error<Value>;
 
@@ -50,6 +51,7 @@ const OURS: &[&str] = &[
     "indices",
     "bsearch",
     "trunc",
+    "fromdateiso8601",
 ];
 
 /// What the library builds upon: every number of ours is finite.
@@ -102,6 +104,7 @@ fn own<D: for<'a> DataT<V<'a> = Value>>() -> Box<[Filter<RunPtr<D>>]> {
         ("fromjson", v(0), |cv| bome(from_json(&cv.1))),
         ("length", v(0), |cv| bome(length(&cv.1))),
         ("abs", v(0), |cv| bome(absolute(cv.1))),
+        ("fromdateiso8601", v(0), |cv| bome(from_date(&cv.1))),
         ("floor", v(0), |cv| bome(rounded(cv.1, Rounding::Floor))),
         ("ceil", v(0), |cv| bome(rounded(cv.1, Rounding::Ceil))),
         ("round", v(0), |cv| bome(rounded(cv.1, Rounding::HalfAway))),
@@ -147,6 +150,29 @@ fn absolute(value: Value) -> ValR<Value> {
     if value < Value::from(0usize) { -value } else { Ok(value) }
 }
 
+fn from_date(value: &Value) -> ValR<Value> {
+    let Value::String(text) = value else { return Err(Fault::typ(value.clone(), "string")) };
+    seconds_of(text)
+        .map(|seconds| Value::Number(Number::Exact(seconds)))
+        .ok_or_else(|| fault(format!("{value} is no time")))
+}
+
+/// The seconds since 1970 of a time as RFC 3339 has it, to the last digit.
+pub(super) fn seconds_of(text: &[u8]) -> Option<Decimal> {
+    let time = Timestamp::parse(std::str::from_utf8(text).ok()?).ok()?;
+    let Ok(mut digits) = i64::try_from(time.0) else {
+        return Some(Decimal::new(time.0, 9).normalize().plain_integer());
+    };
+    let mut scale = 9;
+    for (zeros, places) in [(1_000_000, 6), (1000, 3), (100, 2), (10, 1)] {
+        while scale >= places && digits % zeros == 0 {
+            digits /= zeros;
+            scale -= places;
+        }
+    }
+    Some(Decimal::new(i128::from(digits), scale))
+}
+
 enum Rounding {
     Floor,
     Ceil,
@@ -158,14 +184,16 @@ enum Rounding {
 fn rounded(value: Value, rounding: Rounding) -> ValR<Value> {
     let Value::Number(number) = &value else { return Err(Fault::typ(value, "number")) };
     let integer = number.decimal().and_then(|decimal| {
+        if matches!(rounding, Rounding::Floor) {
+            return decimal.floor().map(Number::Exact).ok_or_else(crate::event::number::out_of_range);
+        }
         let whole = decimal.truncate().ok_or_else(crate::event::number::out_of_range)?;
         let (whole, number) = (Number::Exact(whole), Number::Exact(decimal));
         let rest = number.subtract(&whole)?;
         let zero = Number::from(0usize);
         let half = Number::parse(b"0.5").expect("0.5 is a number");
         let step = match rounding {
-            Rounding::Truncate => 0,
-            Rounding::Floor => -i64::from(rest < zero),
+            Rounding::Truncate | Rounding::Floor => 0,
             Rounding::Ceil => i64::from(rest > zero),
             Rounding::HalfAway if rest >= half => 1,
             Rounding::HalfAway => -i64::from(rest <= half.negate()?),

@@ -1,15 +1,19 @@
 //! Expressions: jq over an event. Paths are answered from the bytes of the line; the interpreter (jaq
 //! over [`Value`]) runs the rest. Expressions see no file, clock or environment.
 
+mod construct;
 mod functions;
 mod metered;
 mod native;
 mod outputs;
+mod pipe;
 mod program;
+mod select;
 #[cfg(test)]
 mod tests;
 
 pub use program::Program;
+pub use select::Select;
 
 use native::Native;
 
@@ -36,6 +40,16 @@ impl Datum<'_> {
     #[inline]
     pub fn is_null(&self) -> bool {
         matches!(self, Datum::Missing | Datum::Text(b"null") | Datum::Value(Value::Null))
+    }
+
+    /// Whether jq takes it for true: what is there and neither null nor false.
+    #[inline]
+    pub fn is_true(&self) -> bool {
+        match self {
+            Datum::Missing => false,
+            Datum::Text(text) => *text != b"null" && *text != b"false",
+            Datum::Value(value) => value.is_true(),
+        }
     }
 
     /// The number; nothing for missing or null; an error for anything else.
@@ -131,8 +145,9 @@ impl Operand {
         }
     }
 
+    /// The first output by the interpreter, which also takes lines that are no objects.
     #[inline(never)]
-    fn interpret<'a>(&self, event: &Event<'a>) -> Result<Datum<'a>> {
+    pub fn interpret<'a>(&self, event: &Event<'a>) -> Result<Datum<'a>> {
         let first = self.program.first(event.value()?.clone(), &[]);
         let first = first.map_err(|error| event.locate(error))?;
         Ok(first.map_or(Datum::Missing, Datum::Value))
@@ -140,15 +155,6 @@ impl Operand {
 
     /// Whether the first output is neither false, null nor missing.
     pub fn holds(&self, event: &Event<'_>) -> Result<bool> {
-        Ok(match self.read(event)? {
-            Datum::Missing => false,
-            Datum::Text(text) => text != b"null" && text != b"false",
-            Datum::Value(value) => value.is_true(),
-        })
-    }
-
-    /// Every output, in order.
-    pub fn each(&self, event: &Event<'_>, take: &mut dyn FnMut(Value) -> Result<()>) -> Result<()> {
-        self.program.each(event.value()?.clone(), &[], take).map_err(|error| event.locate(error))
+        Ok(self.read(event)?.is_true())
     }
 }

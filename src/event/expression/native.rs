@@ -9,9 +9,11 @@ use jaq_core::load;
 use jaq_core::load::lex::StrPart;
 use jaq_core::load::parse::{BinaryOp, Term};
 use jaq_core::ops::{Cmp, Math};
-use jaq_core::path::{Opt, Part};
 
 use super::Datum;
+use super::construct::Construct;
+use super::functions::seconds_of;
+use super::pipe;
 use crate::event::Event;
 use crate::event::number::{Decimal, Number, parse_small};
 use crate::event::path::{Path, Step};
@@ -31,6 +33,10 @@ pub enum Native {
     Otherwise(Box<Native>, Box<Native>),
     If(Vec<(Native, Native)>, Box<Native>),
     Test(Box<Native>, StringTest, Vec<u8>),
+    Floor(Box<Native>),
+    /// The seconds since 1970 of a time.
+    Seconds(Box<Native>),
+    Construct(Construct),
 }
 
 /// A path of keys, with its ancestors to tell a missing field from a path that leads through no object.
@@ -72,7 +78,7 @@ impl Native {
             },
             Native::Otherwise(a, b) => {
                 let first = a.read(event)?;
-                if is_true(&first) { Some(first) } else { b.read(event) }
+                if first.is_true() { Some(first) } else { b.read(event) }
             }
             Native::If(branches, otherwise) => {
                 for (condition, then) in branches {
@@ -85,6 +91,16 @@ impl Native {
             Native::Compare(..) | Native::And(..) | Native::Or(..) | Native::Not(_) | Native::Test(..) => {
                 self.holds(event).map(truth)
             }
+            Native::Floor(a) => match Scalar::of(&a.read(event)?)? {
+                Scalar::Number(number) => number.floor().map(exact),
+                _ => None,
+            },
+            Native::Seconds(a) => {
+                let datum = a.read(event)?;
+                let Scalar::Text(text) = Scalar::of(&datum)? else { return None };
+                seconds_of(text).map(exact)
+            }
+            Native::Construct(construct) => construct.read(event).map(Datum::Value),
         }
     }
 
@@ -116,7 +132,7 @@ impl Native {
                     StringTest::Contains => memchr::memmem::find(text, part).is_some(),
                 })
             }
-            _ => Some(is_true(&self.read(event)?)),
+            _ => Some(self.read(event)?.is_true()),
         }
     }
 
@@ -155,14 +171,6 @@ fn truth<'a>(value: bool) -> Datum<'a> {
 
 fn exact<'a>(decimal: Decimal) -> Datum<'a> {
     Datum::Value(Value::Number(Number::Exact(decimal)))
-}
-
-fn is_true(datum: &Datum<'_>) -> bool {
-    match datum {
-        Datum::Missing => false,
-        Datum::Text(text) => *text != b"null" && *text != b"false",
-        Datum::Value(value) => value.is_true(),
-    }
 }
 
 /// A value that is neither array nor object, as compared and computed with.
@@ -248,15 +256,22 @@ fn compute<'a>(a: Datum<'a>, operator: Math, b: Datum<'a>) -> Option<Datum<'a>> 
     }
 }
 
-fn from_term(term: &Term<&str>, projection: &mut Projection) -> Option<Native> {
+/// Compiles a term if it has a common shape.
+pub fn from_term(term: &Term<&str>, projection: &mut Projection) -> Option<Native> {
     let mut boxed = |term: &Term<&str>| from_term(term, projection).map(Box::new);
     match term {
         Term::Num(text) => Number::parse_decimal(text).map(|number| Native::Literal(Value::Number(number))),
-        Term::Str(None, parts) => literal(parts).map(|text| Native::Literal(Value::string(text))),
+        Term::Str(None, parts) => match literal(parts) {
+            Some(text) => Some(Native::Literal(Value::string(text))),
+            None => Construct::compile(term, projection).map(Native::Construct),
+        },
         Term::Call("null", arguments) if arguments.is_empty() => Some(Native::Literal(Value::Null)),
         Term::Call("true", arguments) if arguments.is_empty() => Some(Native::Literal(Value::Bool(true))),
         Term::Call("false", arguments) if arguments.is_empty() => Some(Native::Literal(Value::Bool(false))),
-        Term::Path(from, path) if matches!(**from, Term::Id) => field(&path.0, projection),
+        Term::Id => Some(field(Vec::new(), projection)),
+        Term::Path(from, path) if matches!(**from, Term::Id) => {
+            pipe::keys(path).map(|keys| field(keys, projection))
+        }
         Term::Neg(inner) => Some(Native::Negate(boxed(inner)?)),
         Term::BinOp(a, operator, b) => match operator {
             BinaryOp::Cmp(operator) => Some(Native::Compare(boxed(a)?, *operator, boxed(b)?)),
@@ -264,7 +279,7 @@ fn from_term(term: &Term<&str>, projection: &mut Projection) -> Option<Native> {
             BinaryOp::And => Some(Native::And(boxed(a)?, boxed(b)?)),
             BinaryOp::Or => Some(Native::Or(boxed(a)?, boxed(b)?)),
             BinaryOp::Alt => Some(Native::Otherwise(boxed(a)?, boxed(b)?)),
-            BinaryOp::Pipe(None) => from_call(boxed(a)?, b),
+            BinaryOp::Pipe(None) => from_pipe(a, b, projection),
             _ => None,
         },
         Term::IfThenElse(branches, Some(otherwise)) => {
@@ -274,7 +289,15 @@ fn from_term(term: &Term<&str>, projection: &mut Projection) -> Option<Native> {
             };
             Some(Native::If(branches.iter().map(branch).collect::<Option<_>>()?, otherwise))
         }
-        _ => None,
+        _ => Construct::compile(term, projection).map(Native::Construct),
+    }
+}
+
+/// `… | not`, or `.a | …` with its paths made longer.
+fn from_pipe(input: &Term<&str>, body: &Term<&str>, projection: &mut Projection) -> Option<Native> {
+    match body {
+        Term::Call(..) => from_call(Box::new(from_term(input, projection)?), body),
+        _ => from_term(&pipe::joined(input, body)?, projection),
     }
 }
 
@@ -283,6 +306,9 @@ fn from_call(input: Box<Native>, term: &Term<&str>) -> Option<Native> {
     let Term::Call(name, arguments) = term else { return None };
     match (*name, arguments.as_slice()) {
         ("not", []) => Some(Native::Not(input)),
+        ("floor", []) => Some(Native::Floor(input)),
+        ("fromdate" | "fromdateiso8601", []) => Some(Native::Seconds(input)),
+        ("tostring", []) => Some(Native::Construct(Construct::shown(*input))),
         (name, [Term::Str(None, parts)]) => {
             let test = match name {
                 "startswith" => StringTest::StartsWith,
@@ -297,7 +323,7 @@ fn from_call(input: Box<Native>, term: &Term<&str>) -> Option<Native> {
 }
 
 /// The text of a string without interpolation.
-fn literal(parts: &[StrPart<&str, Term<&str>>]) -> Option<String> {
+pub fn literal(parts: &[StrPart<&str, Term<&str>>]) -> Option<String> {
     let mut text = String::new();
     for part in parts {
         match part {
@@ -309,14 +335,11 @@ fn literal(parts: &[StrPart<&str, Term<&str>>]) -> Option<String> {
     Some(text)
 }
 
-fn field(parts: &[(Part<Term<&str>>, Opt)], projection: &mut Projection) -> Option<Native> {
-    let key = |(part, opt): &(Part<Term<&str>>, Opt)| match (part, opt) {
-        (Part::Index(Term::Str(None, parts)), Opt::Essential) => literal(parts).map(Step::Key),
-        _ => None,
-    };
-    let steps = parts.iter().map(key).collect::<Option<Vec<Step>>>()?;
+/// The field that a path of keys leads to.
+pub fn field(keys: Vec<String>, projection: &mut Projection) -> Native {
+    let steps: Vec<Step> = keys.into_iter().map(Step::Key).collect();
     let slot = projection.slot(&Path { steps: steps.clone() });
-    let ancestors =
-        (1..steps.len()).rev().map(|length| projection.slot(&Path { steps: steps[..length].to_vec() }));
-    Some(Native::Field(Field { slot, ancestors: ancestors.collect() }))
+    let ancestor = |length: usize| projection.slot_of_ancestor(&Path { steps: steps[..length].to_vec() });
+    let ancestors = (1..steps.len()).rev().map(ancestor);
+    Native::Field(Field { slot, ancestors: ancestors.collect() })
 }

@@ -206,6 +206,21 @@ impl Decimal {
         Some(Decimal { coefficient, scale: 0 })
     }
 
+    /// The largest integer that is not larger; nothing when it has too many digits.
+    pub fn floor(&self) -> Option<Decimal> {
+        if let Some((value, scale @ 1..=18)) = self.small() {
+            let unit = 10i64.pow(scale as u32);
+            // The division of 64 bits is much faster than that of 128.
+            let whole = match i64::try_from(value) {
+                Ok(value) => i128::from(value.div_euclid(unit)),
+                Err(_) => value.div_euclid(i128::from(unit)),
+            };
+            return Some(Decimal::new(whole, 0));
+        }
+        let whole = self.truncate()?;
+        if self.compare(&whole).is_lt() { whole.add(&Decimal::new(-1, 0)) } else { Some(whole) }
+    }
+
     /// The remainder of integers; nothing when `divisor` is zero.
     pub fn remainder(&self, divisor: &Decimal) -> Option<Decimal> {
         let coefficient = match (&self.coefficient, &divisor.coefficient) {

@@ -46,16 +46,31 @@ impl Span {
 #[derive(Clone, Debug, Default)]
 pub struct Projection {
     paths: Vec<Path>,
+    /// By slot, whether the value itself is asked for.
+    asked: Vec<bool>,
 }
 
 impl Projection {
     /// The slot of `path`, the same for the same path.
     pub fn slot(&mut self, path: &Path) -> usize {
+        let slot = self.slot_of_ancestor(path);
+        self.asked[slot] = true;
+        slot
+    }
+
+    /// The slot of a path that is only looked at to tell why a longer one is missing: whether its value is an object.
+    pub fn slot_of_ancestor(&mut self, path: &Path) -> usize {
         if let Some(slot) = self.paths.iter().position(|known| known == path) {
             return slot;
         }
         self.paths.push(path.clone());
+        self.asked.push(false);
         self.paths.len() - 1
+    }
+
+    /// Whether the value in a slot is asked for itself.
+    pub fn is_asked(&self, slot: usize) -> bool {
+        self.asked[slot]
     }
 
     /// The paths, by slot.

@@ -2,6 +2,7 @@
 //! of all keys of one table, addressed by slot, so that a key costs no allocation of its own.
 
 mod approximate;
+mod at_extreme;
 mod average;
 mod count;
 mod distinct;
@@ -26,15 +27,29 @@ pub use registry::{AGGREGATES, Aggregate, Example};
 pub use spec::AggregateSpec;
 
 use crate::error::Result;
-use crate::event::expression::Datum;
+use crate::event::Event;
+use crate::event::expression::{Datum, Operand};
 
 /// One argument value with its place in the arrival order, by which `first` and `last` decide.
 pub struct Input<'a> {
-    /// The value of the argument that is read from the event: `sum(x)` and `quantile(p; x)` have x,
+    /// The value of the argument that is read from the event: `sum(x)`, `quantile(p; x)` and `at_max(x; y)` have x,
     /// `count()` has none.
     pub datum: Datum<'a>,
     /// Position in arrival order.
     pub order: u64,
+    /// The y of `at_max(x; y)`, and the event to read it from: only few need it.
+    pub(super) second: Option<(&'a Operand, &'a Event<'a>)>,
+}
+
+impl<'a> Input<'a> {
+    /// The second argument with the same place.
+    fn second(&self) -> Result<Input<'a>> {
+        let datum = match self.second {
+            Some((operand, event)) => operand.read(event)?,
+            None => Datum::Missing,
+        };
+        Ok(Input { datum, order: self.order, second: None })
+    }
 }
 
 /// The states of one aggregate for all slots of a table.

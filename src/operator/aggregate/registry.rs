@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use super::Column;
 use super::approximate::Approximate;
+use super::at_extreme::AtExtreme;
 use super::average::Average;
 use super::count::{Count, Counted};
 use super::distinct::{Distinct, Told};
@@ -30,10 +31,34 @@ pub struct Aggregate {
     pub sentence: &'static str,
     /// A worked example, which is its help, its documentation and its test.
     pub example: Example,
-    /// How many arguments it takes, least and most.
-    pub(super) arity: (usize, usize),
+    /// Which arguments it takes.
+    pub(super) arguments: Arguments,
     /// Makes an empty column.
     pub(super) column: MakeColumn,
+}
+
+/// The arguments of an aggregate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Arguments {
+    /// `count()` or `count(x)`.
+    AtMostOne,
+    /// `sum(x)`.
+    One,
+    /// `quantile(p; x)`, where p is a constant.
+    SettingAndOne,
+    /// `at_max(x; y)`.
+    Two,
+}
+
+impl Arguments {
+    /// Whether so many will do.
+    pub(super) fn takes(self, count: usize) -> bool {
+        match self {
+            Arguments::AtMostOne => count <= 1,
+            Arguments::One => count == 1,
+            Arguments::SettingAndOne | Arguments::Two => count == 2,
+        }
+    }
 }
 
 /// An aggregate over a few lines.
@@ -57,7 +82,7 @@ pub const AGGREGATES: &[Aggregate] = &[
             expression: "count()",
             result: "3",
         },
-        arity: (0, 1),
+        arguments: Arguments::AtMostOne,
         column: |_, arguments| {
             Ok(States::<Count>::column(if arguments == 0 { Counted::Events } else { Counted::Values }))
         },
@@ -71,7 +96,7 @@ pub const AGGREGATES: &[Aggregate] = &[
             expression: "sum(.x)",
             result: "0.3",
         },
-        arity: (1, 1),
+        arguments: Arguments::One,
         column: |_, _| Ok(States::<Sum>::column(())),
     },
     Aggregate {
@@ -83,7 +108,7 @@ pub const AGGREGATES: &[Aggregate] = &[
             expression: "min(.x)",
             result: "1.50",
         },
-        arity: (1, 1),
+        arguments: Arguments::One,
         column: |_, _| Ok(States::<Extreme>::column(Ordering::Less)),
     },
     Aggregate {
@@ -91,7 +116,7 @@ pub const AGGREGATES: &[Aggregate] = &[
         signature: "max(x)",
         sentence: "The greatest value in jq's order, as it was written.",
         example: Example { lines: &[r#"{"x":9}"#, r#"{"x":10}"#, "{}"], expression: "max(.x)", result: "10" },
-        arity: (1, 1),
+        arguments: Arguments::One,
         column: |_, _| Ok(States::<Extreme>::column(Ordering::Greater)),
     },
     Aggregate {
@@ -99,7 +124,7 @@ pub const AGGREGATES: &[Aggregate] = &[
         signature: "avg(x)",
         sentence: "The mean, to 28 significant digits, half-even.",
         example: Example { lines: &[r#"{"x":1}"#, r#"{"x":2}"#, "{}"], expression: "avg(.x)", result: "1.5" },
-        arity: (1, 1),
+        arguments: Arguments::One,
         column: |_, _| Ok(States::<Average>::column(())),
     },
     Aggregate {
@@ -111,7 +136,7 @@ pub const AGGREGATES: &[Aggregate] = &[
             expression: "first(.x)",
             result: r#""a""#,
         },
-        arity: (1, 1),
+        arguments: Arguments::One,
         column: |_, _| Ok(States::<End>::column(Side::First)),
     },
     Aggregate {
@@ -123,7 +148,7 @@ pub const AGGREGATES: &[Aggregate] = &[
             expression: "last(.x)",
             result: r#""b""#,
         },
-        arity: (1, 1),
+        arguments: Arguments::One,
         column: |_, _| Ok(States::<End>::column(Side::Last)),
     },
     Aggregate {
@@ -135,7 +160,7 @@ pub const AGGREGATES: &[Aggregate] = &[
             expression: "distinct(.x)",
             result: "2",
         },
-        arity: (1, 1),
+        arguments: Arguments::One,
         column: |_, _| Ok(States::<Distinct>::column(Told::Number)),
     },
     Aggregate {
@@ -147,7 +172,7 @@ pub const AGGREGATES: &[Aggregate] = &[
             expression: "approx_distinct(.x)",
             result: "2",
         },
-        arity: (1, 1),
+        arguments: Arguments::One,
         column: |_, _| Ok(States::<Approximate>::column(())),
     },
     Aggregate {
@@ -159,7 +184,7 @@ pub const AGGREGATES: &[Aggregate] = &[
             expression: "quantile(0.5; .x)",
             result: "3",
         },
-        arity: (2, 2),
+        arguments: Arguments::SettingAndOne,
         column: |setting, _| Ok(States::<Quantile>::column(Share::parse(setting.unwrap_or_default())?)),
     },
     Aggregate {
@@ -171,7 +196,7 @@ pub const AGGREGATES: &[Aggregate] = &[
             expression: "list(.x)",
             result: "[2,1,2]",
         },
-        arity: (1, 1),
+        arguments: Arguments::One,
         column: |_, _| Ok(States::<List>::column(())),
     },
     Aggregate {
@@ -183,7 +208,7 @@ pub const AGGREGATES: &[Aggregate] = &[
             expression: "set(.x)",
             result: "[1,2]",
         },
-        arity: (1, 1),
+        arguments: Arguments::One,
         column: |_, _| Ok(States::<Distinct>::column(Told::Values)),
     },
     Aggregate {
@@ -195,8 +220,32 @@ pub const AGGREGATES: &[Aggregate] = &[
             expression: "top(2; .x)",
             result: "[9,4]",
         },
-        arity: (2, 2),
+        arguments: Arguments::SettingAndOne,
         column: |setting, _| Ok(States::<Top>::column(Limit::parse(setting.unwrap_or_default())?)),
+    },
+    Aggregate {
+        name: "at_max",
+        signature: "at_max(x; y)",
+        sentence: "The y of every event that has the greatest x, in arrival order.",
+        example: Example {
+            lines: &[r#"{"x":1,"y":"a"}"#, r#"{"x":9,"y":"b"}"#, r#"{"x":9.0,"y":"c"}"#],
+            expression: "at_max(.x; .y)",
+            result: r#"["b","c"]"#,
+        },
+        arguments: Arguments::Two,
+        column: |_, _| Ok(States::<AtExtreme>::column(Ordering::Greater)),
+    },
+    Aggregate {
+        name: "at_min",
+        signature: "at_min(x; y)",
+        sentence: "The y of every event that has the least x, in arrival order.",
+        example: Example {
+            lines: &[r#"{"x":1,"y":"a"}"#, r#"{"x":9,"y":"b"}"#, r#"{"x":null,"y":"c"}"#],
+            expression: "at_min(.x; .y)",
+            result: r#"["a"]"#,
+        },
+        arguments: Arguments::Two,
+        column: |_, _| Ok(States::<AtExtreme>::column(Ordering::Less)),
     },
     Aggregate {
         name: "merge",
@@ -207,7 +256,7 @@ pub const AGGREGATES: &[Aggregate] = &[
             expression: "merge(.x)",
             result: r#"{"a":1,"c":3}"#,
         },
-        arity: (1, 1),
+        arguments: Arguments::One,
         column: |_, _| Ok(States::<Patch>::column(())),
     },
 ];

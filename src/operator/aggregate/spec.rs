@@ -1,6 +1,6 @@
 //! One `-a NAME=AGG(ARGUMENTS) [where CONDITION]`: read, and applied to events.
 
-use super::registry::{self, Aggregate};
+use super::registry::{self, Aggregate, Arguments};
 use super::{Column, Input};
 use crate::error::{Error, Result};
 use crate::event::Event;
@@ -17,6 +17,8 @@ pub struct AggregateSpec {
     text: String,
     column: Box<dyn Column>,
     argument: Option<Operand>,
+    /// The y of `at_max(x; y)`.
+    second: Option<Operand>,
     condition: Option<Operand>,
 }
 
@@ -43,12 +45,12 @@ impl AggregateSpec {
                 Some(Operand::compile(condition.ok_or_else(|| malformed(text))?, projection)?)
             }
         };
-        let (column, argument) = parse_arguments(aggregate, arguments, projection)?;
+        let (column, [argument, second]) = parse_arguments(aggregate, arguments, projection)?;
         let name = name.unwrap_or(function).to_owned();
         let mut label = Vec::new();
         write_string(name.as_bytes(), &mut label);
         label.push(b':');
-        Ok(AggregateSpec { name, label, text: trimmed.to_owned(), column, argument, condition })
+        Ok(AggregateSpec { name, label, text: trimmed.to_owned(), column, argument, second, condition })
     }
 
     /// Reads all of a command's aggregates, whose names must differ.
@@ -102,7 +104,8 @@ impl AggregateSpec {
             None => Datum::Missing,
             Some(argument) => argument.read(event).map_err(|error| event.locate(error))?,
         };
-        let input = Input { datum, order };
+        let second = self.second.as_ref().map(|second| (second, event));
+        let input = Input { datum, order, second };
         column.add(slot, &input).map_err(|error| self.locate(error, event, &input.datum))
     }
 
@@ -120,27 +123,30 @@ impl AggregateSpec {
     }
 }
 
-/// The empty column and the argument that is read from events.
+/// The empty column and the arguments that are read from events.
 fn parse_arguments(
     aggregate: &'static Aggregate,
     text: &str,
     projection: &mut Projection,
-) -> Result<(Box<dyn Column>, Option<Operand>)> {
+) -> Result<(Box<dyn Column>, [Option<Operand>; 2])> {
     let arguments = if text.is_empty() { Vec::new() } else { clause::split(text, b';') };
-    let (least, most) = aggregate.arity;
-    if arguments.len() < least || arguments.len() > most {
+    if !aggregate.arguments.takes(arguments.len()) {
         let Aggregate { name, signature, example, .. } = aggregate;
         let problem = format!("{name} is written {signature}, but {} arguments are given", arguments.len());
         return Err(Error::usage(problem).hint(format!("an example is '{}'", example.expression)));
     }
-    let (setting, value) = match arguments.as_slice() {
-        [setting, value] => (Some(*setting), Some(*value)),
-        [value] => (None, Some(*value)),
-        _ => (None, None),
+    let (setting, values) = match arguments.as_slice() {
+        [setting, value] if aggregate.arguments == Arguments::SettingAndOne => {
+            (Some(*setting), [Some(*value), None])
+        }
+        [value, second] => (None, [Some(*value), Some(*second)]),
+        [value] => (None, [Some(*value), None]),
+        _ => (None, [None, None]),
     };
     let column = (aggregate.column)(setting, arguments.len())?;
-    let argument = value.map(|value| Operand::compile(value, projection)).transpose()?;
-    Ok((column, argument))
+    let mut operand =
+        |value: Option<&str>| value.map(|value| Operand::compile(value, projection)).transpose();
+    Ok((column, [operand(values[0])?, operand(values[1])?]))
 }
 
 fn malformed(text: &str) -> Error {

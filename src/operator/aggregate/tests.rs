@@ -91,6 +91,8 @@ fn nothing_gives_the_empty_result_and_null_is_nothing() {
         ("list(.x)", "[]"),
         ("set(.x)", "[]"),
         ("top(3; .x)", "[]"),
+        ("at_max(.x; .x)", "[]"),
+        ("at_min(.x; .x)", "[]"),
         ("merge(.x)", "null"),
     ] {
         assert_eq!(result(expression, &[]), expected, "{expression}");
@@ -137,7 +139,7 @@ fn what_is_no_number_is_an_error_with_its_place() {
         assert_eq!(error.kind(), Kind::Data);
         let text = error.to_string();
         assert!(text.starts_with("in.jsonl:7:6: \"12\" is no number in '"), "{text}");
-        let error = Run::new(&[&expression.replace(".x", ".x|.")]).add(b"", r#"{"x":[]}"#, 0);
+        let error = Run::new(&[&expression.replace(".x", ".x + []")]).add(b"", r#"{"x":[]}"#, 0);
         assert!(error.expect_err(expression).to_string().starts_with("in.jsonl:1: [] is no number"));
     }
 }

@@ -7,11 +7,10 @@ use std::collections::{BTreeMap, BinaryHeap};
 
 use chrono_tz::Tz;
 
-use super::side::Row;
-use super::{LEFT, check_sides, finish_line, pair, patience, put_late, tell_idle};
+use super::row::{Joined, Remark, Shaping};
+use super::{LEFT, check_sides, patience, put_late};
 use crate::error::Result;
 use crate::event::Event;
-use crate::event::expression::Program;
 use crate::operator::grouping::Grouping;
 use crate::operator::saved::{damaged, put_bytes, put_integer, take_bytes, take_integer};
 use crate::operator::table::GroupTable;
@@ -60,8 +59,8 @@ pub struct Job {
     pub grace: [Duration; 2],
     /// An event further than this in front of its side's stream time is set aside.
     pub max_ahead: Option<Duration>,
-    /// What comes out of a row; the row itself if there is none.
-    pub select: Option<Program>,
+    /// What comes out of a row.
+    pub shaping: Shaping,
     /// The time zone of printed times; UTC if there is none.
     pub zone: Option<Tz>,
 }
@@ -79,7 +78,6 @@ pub struct AsOf {
     waiting: BTreeMap<(Timestamp, u64), Waiting>,
     order: u64,
     key: Vec<u8>,
-    line: Vec<u8>,
     missing_keys: u64,
     /// Whether rows come out at the moment because the other side is idle.
     is_idle: bool,
@@ -93,8 +91,9 @@ struct Waiting {
 
 impl AsOf {
     /// An operator for the job.
-    pub fn new(job: Job) -> Result<AsOf> {
+    pub fn new(mut job: Job) -> Result<AsOf> {
         check_sides(&job.on)?;
+        job.shaping.name_key(&job.on[LEFT]);
         Ok(AsOf {
             times: StreamTimes::of_each(&patience(job.lateness, job.grace)).limit_ahead(job.max_ahead),
             job,
@@ -104,7 +103,6 @@ impl AsOf {
             waiting: BTreeMap::new(),
             order: 0,
             key: Vec::new(),
-            line: Vec::new(),
             missing_keys: 0,
             is_idle: false,
         })
@@ -162,18 +160,16 @@ impl AsOf {
 
     /// Prints what a left row has met.
     fn answer(&mut self, time: Timestamp, waiting: &Waiting, rows: &mut Vec<u8>) -> Result<()> {
-        let row = |time, bytes: &[u8]| Row { time, order: 0, bytes: bytes.into(), is_matched: true };
-        let right = self.find(waiting, time).map(|(time, bytes)| row(time, bytes));
+        let right = self.find(waiting, time).map(|(at, bytes)| (at, Box::from(bytes)));
+        let right: Option<(Timestamp, Box<[u8]>)> = right;
         if right.is_none() && !self.job.shows_unmatched {
             return Ok(());
         }
-        let left = row(time, &waiting.bytes);
-        self.line.clear();
-        pair(&self.job.on[LEFT], &waiting.key, Some(&left), right.as_ref(), &mut self.line);
-        if self.is_idle {
-            tell_idle(&mut self.line);
-        }
-        finish_line(self.job.select.as_ref(), &self.line, rows)
+        let gap = right.as_ref().map(|(at, _)| Duration(at.0 - time.0));
+        let sides = [Some(&*waiting.bytes), right.as_ref().map(|(_, bytes)| &**bytes)];
+        let remark = if self.is_idle { Remark::Idle } else { Remark::None };
+        let row = Joined { on: &self.job.on[LEFT], key: &waiting.key, sides, gap, remark };
+        self.job.shaping.write(&row, rows)
     }
 
     /// Answers the left rows that the watermark has passed, in the order of their time, and forgets what is over.
@@ -235,10 +231,11 @@ impl Operator for AsOf {
         self.missing_keys += u64::from(!has_key);
         if side == LEFT {
             self.order += 1;
-            let waiting = Waiting { key: key.as_slice().into(), has_key, bytes: event.line.trimmed().into() };
+            let waiting =
+                Waiting { key: key.as_slice().into(), has_key, bytes: self.job.shaping.kept(event) };
             self.waiting.insert((time, self.order), waiting);
         } else if has_key {
-            let row = (!self.job.tombstone.is_in(event)).then(|| event.line.trimmed().into());
+            let row = (!self.job.tombstone.is_in(event)).then(|| self.job.shaping.kept(event));
             self.enter(&key, time, row);
         }
         self.key = key;

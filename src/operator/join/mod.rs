@@ -4,6 +4,7 @@
 //! join wants that. A row that arrives when its own wait is over is late and joins nothing.
 
 pub mod as_of;
+pub mod row;
 mod side;
 pub mod tables;
 #[cfg(test)]
@@ -16,11 +17,10 @@ use super::saved::{put_integer, take_integer};
 use super::{Fate, Operator, Results};
 use crate::error::{Error, Result};
 use crate::event::Event;
-use crate::event::expression::Program;
-use crate::event::value::Value;
 use crate::time::duration::Duration;
 use crate::time::timestamp::Timestamp;
 use crate::time::watermark::StreamTimes;
+use row::{Joined, Remark, Shaping};
 use side::{Row, Side};
 
 /// The kinds of join.
@@ -73,8 +73,8 @@ pub struct Job {
     pub grace: [Duration; 2],
     /// An event further than this in front of its side's stream time is set aside.
     pub max_ahead: Option<Duration>,
-    /// What comes out of a row; the row itself if there is none.
-    pub select: Option<Program>,
+    /// What comes out of a row.
+    pub shaping: Shaping,
     /// The time zone of printed times; UTC if there is none.
     pub zone: Option<Tz>,
 }
@@ -85,7 +85,6 @@ pub struct Join {
     times: StreamTimes,
     sides: [Side; 2],
     key: Vec<u8>,
-    line: Vec<u8>,
     order: u64,
     missing_keys: u64,
     /// Whether rows come out unmatched at the moment because the other side is idle.
@@ -111,14 +110,14 @@ fn patience(lateness: [Duration; 2], grace: [Duration; 2]) -> [Duration; 2] {
 
 impl Join {
     /// An operator for the job.
-    pub fn new(job: Job) -> Result<Join> {
+    pub fn new(mut job: Job) -> Result<Join> {
         check_sides(&job.on)?;
+        job.shaping.name_key(&job.on[LEFT]);
         Ok(Join {
             times: StreamTimes::of_each(&patience(job.lateness, job.grace)).limit_ahead(job.max_ahead),
             sides: [Side::new(job.after), Side::new(job.before)],
             job,
             key: Vec::new(),
-            line: Vec::new(),
             order: 0,
             missing_keys: 0,
             is_idle: false,
@@ -147,13 +146,13 @@ impl Join {
             }
             let is_first = if side == LEFT { !has_match } else { !other.is_matched };
             if self.job.kind.shows_pairs() {
-                self.line.clear();
-                pair(&self.job.on[LEFT], &self.key, Some(left), Some(right), &mut self.line);
-                finish_line(self.job.select.as_ref(), &self.line, &mut results.rows)?;
+                let gap = Some(Duration(right.time.0 - left.time.0));
+                let sides = [Some(&*left.bytes), Some(&*right.bytes)];
+                let pair =
+                    Joined { on: &self.job.on[LEFT], key: &self.key, sides, gap, remark: Remark::None };
+                self.job.shaping.write(&pair, &mut results.rows)?;
             } else if self.job.kind == Kind::Semi && is_first {
-                self.line.clear();
-                single(&self.job, &self.key, left, &mut self.line);
-                finish_line(self.job.select.as_ref(), &self.line, &mut results.rows)?;
+                single(&mut self.job, &self.key, left, Remark::None, &mut results.rows)?;
             }
             has_match = true;
             self.sides[1 - side].mark_matched(key, at);
@@ -173,19 +172,16 @@ impl Join {
             });
         }
         gone.sort_by_key(|(_, row, _)| (row.time, row.order));
+        let remark = if self.is_idle { Remark::Idle } else { Remark::None };
         for (side, row, key) in &gone {
-            self.line.clear();
-            match (self.job.kind, *side) {
-                (Kind::Anti, _) => single(&self.job, key, row, &mut self.line),
-                (_, LEFT) => pair(&self.job.on[LEFT], key, Some(row), None, &mut self.line),
-                _ => pair(&self.job.on[LEFT], key, None, Some(row), &mut self.line),
+            if self.job.kind == Kind::Anti {
+                single(&mut self.job, key, row, remark, &mut results.rows)?;
+                continue;
             }
-            let is_event = self.job.kind == Kind::Anti && self.job.select.is_none();
-            if self.is_idle && !is_event {
-                // An event that is handed on stays as its author wrote it.
-                tell_idle(&mut self.line);
-            }
-            finish_line(self.job.select.as_ref(), &self.line, &mut results.rows)?;
+            let mut sides = [None; 2];
+            sides[*side] = Some(&*row.bytes);
+            let row = Joined { on: &self.job.on[LEFT], key, sides, gap: None, remark };
+            self.job.shaping.write(&row, &mut results.rows)?;
         }
         Ok(())
     }
@@ -224,48 +220,16 @@ fn put_late(
     out.extend_from_slice(b"}\n");
 }
 
-/// `{"key":{…},"left":{…},"right":{…},"gap":"PT12M"}`; a side that is not there is null, and then there is no gap.
-fn pair(on: &Grouping, key: &[u8], left: Option<&Row>, right: Option<&Row>, out: &mut Vec<u8>) {
-    out.extend_from_slice(b"{\"key\":");
-    on.write_object(key, out);
-    for (name, row) in [(&b",\"left\":"[..], left), (b",\"right\":", right)] {
-        out.extend_from_slice(name);
-        out.extend_from_slice(row.map_or(b"null", |row| &row.bytes));
+/// A left row of a semi or anti join: its bytes as its author wrote them, so that it can be piped on, or what is selected
+/// from it.
+fn single(job: &mut Job, key: &[u8], row: &Row, remark: Remark, rows: &mut Vec<u8>) -> Result<()> {
+    if job.shaping.is_plain() {
+        rows.extend_from_slice(&row.bytes);
+        rows.push(b'\n');
+        return Ok(());
     }
-    if let (Some(left), Some(right)) = (left, right) {
-        out.extend_from_slice(format!(",\"gap\":\"{}\"", Duration(right.time.0 - left.time.0)).as_bytes());
-    }
-    out.push(b'}');
-}
-
-/// Says in a row that it comes out because a side is idle.
-fn tell_idle(row: &mut Vec<u8>) {
-    if row.pop() == Some(b'}') {
-        row.extend_from_slice(b",\"closed_by\":\"idle\"}");
-    }
-}
-
-/// A left row of a semi or anti join: its bytes as they are, so that it can be piped on, or what `--select` reads.
-fn single(job: &Job, key: &[u8], row: &Row, out: &mut Vec<u8>) {
-    match job.select {
-        None => out.extend_from_slice(&row.bytes),
-        Some(_) => pair(&job.on[LEFT], key, Some(row), None, out),
-    }
-}
-
-fn finish_line(select: Option<&Program>, line: &[u8], rows: &mut Vec<u8>) -> Result<()> {
-    match select {
-        None => {
-            rows.extend_from_slice(line);
-            rows.push(b'\n');
-            Ok(())
-        }
-        Some(select) => select.each(Value::parse(line)?, &[], &mut |value| {
-            value.write_json(rows);
-            rows.push(b'\n');
-            Ok(())
-        }),
-    }
+    let sides = [Some(&*row.bytes), None];
+    job.shaping.write(&Joined { on: &job.on[LEFT], key, sides, gap: None, remark }, rows)
 }
 
 impl Operator for Join {
@@ -285,7 +249,8 @@ impl Operator for Join {
         let mut key = std::mem::take(&mut self.key);
         let has_null = self.job.on[side].key(event, &mut key)?;
         self.key = key;
-        let mut row = Row { time, order: self.order, bytes: event.line.trimmed().into(), is_matched: false };
+        let bytes = self.job.shaping.kept(event);
+        let mut row = Row { time, order: self.order, bytes, is_matched: false };
         if has_null {
             self.missing_keys += 1;
         } else {

@@ -8,11 +8,10 @@ use std::collections::BTreeSet;
 use chrono_tz::Tz;
 
 use super::as_of::Tombstone;
-use super::side::Row;
-use super::{LEFT, check_sides, finish_line, pair, put_late};
+use super::row::{Joined, Remark, Shaping};
+use super::{LEFT, check_sides, put_late};
 use crate::error::Result;
 use crate::event::Event;
-use crate::event::expression::Program;
 use crate::operator::grouping::Grouping;
 use crate::operator::saved::{damaged, put_bytes, put_integer, take_bytes, take_integer};
 use crate::operator::table::GroupTable;
@@ -41,8 +40,8 @@ pub struct Job {
     pub left_key: Option<Grouping>,
     /// How a row says that its key is deleted.
     pub tombstone: Tombstone,
-    /// What comes out of a change; the row itself if there is none.
-    pub select: Option<Program>,
+    /// What comes out of a change.
+    pub shaping: Shaping,
     /// The time zone of printed times; UTC if there is none.
     pub zone: Option<Tz>,
 }
@@ -118,21 +117,20 @@ pub struct Tables {
     /// The keys that rows of the left table refer to, and by slot who refers to each.
     targets: GroupTable,
     referrers: Vec<BTreeSet<usize>>,
-    line: Vec<u8>,
     missing_keys: u64,
 }
 
 impl Tables {
     /// An operator for the job.
-    pub fn new(job: Job) -> Result<Tables> {
+    pub fn new(mut job: Job) -> Result<Tables> {
         check_sides(&job.on)?;
+        job.shaping.name_key(job.left_key.as_ref().unwrap_or(&job.on[LEFT]));
         Ok(Tables {
             job,
             left: Table::new(),
             right: Table::new(),
             targets: GroupTable::default(),
             referrers: Vec::new(),
-            line: Vec::new(),
             missing_keys: 0,
         })
     }
@@ -159,30 +157,17 @@ impl Tables {
     fn tell(
         &mut self,
         key: &[u8],
-        texts: [Option<&[u8]>; 2],
+        sides: [Option<&[u8]>; 2],
         was_there: bool,
         rows: &mut Vec<u8>,
     ) -> Result<()> {
-        let is_there = self.is_there(texts[0].is_some(), texts[1].is_some());
+        let is_there = self.is_there(sides[0].is_some(), sides[1].is_some());
         if !is_there && !was_there {
             return Ok(());
         }
-        let mut line = std::mem::take(&mut self.line);
-        line.clear();
-        if is_there {
-            let row =
-                |text: &[u8]| Row { time: Timestamp(0), order: 0, bytes: text.into(), is_matched: true };
-            let [left, right] = texts.map(|text| text.map(row));
-            pair(self.result_key(), key, left.as_ref(), right.as_ref(), &mut line);
-            cut_gap(&mut line);
-        } else {
-            line.extend_from_slice(b"{\"key\":");
-            self.result_key().write_object(key, &mut line);
-            line.extend_from_slice(b",\"deleted\":true}");
-        }
-        let told = finish_line(self.job.select.as_ref(), &line, rows);
-        self.line = line;
-        told
+        let on = self.job.left_key.as_ref().unwrap_or(&self.job.on[LEFT]);
+        let (sides, remark) = if is_there { (sides, Remark::None) } else { ([None; 2], Remark::Deleted) };
+        self.job.shaping.write(&Joined { on, key, sides, gap: None, remark }, rows)
     }
 
     /// The right row that belongs to what stands under a key of the left table.
@@ -251,15 +236,6 @@ impl Tables {
     }
 }
 
-/// A table has no time between its rows.
-fn cut_gap(line: &mut Vec<u8>) {
-    let gap: &[u8] = b",\"gap\":\"PT0S\"}";
-    if line.ends_with(gap) {
-        line.truncate(line.len() - gap.len());
-        line.push(b'}');
-    }
-}
-
 impl Operator for Tables {
     fn on_event(&mut self, event: &Event<'_>, results: &mut Results) -> Result<Fate> {
         let (mut key, mut on) = (Vec::new(), Vec::new());
@@ -281,7 +257,7 @@ impl Operator for Tables {
             put_late(event, time, ("newer", newer.time), self.job.zone, &mut results.late);
             return Ok(Fate::Late);
         }
-        let text = (!self.job.tombstone.is_in(event)).then(|| event.line.trimmed().into());
+        let text = (!self.job.tombstone.is_in(event)).then(|| self.job.shaping.kept(event));
         let refers_to = (event.input == LEFT && has_target).then(|| on.into_boxed_slice());
         let standing = Standing { time, text, refers_to };
         match event.input {

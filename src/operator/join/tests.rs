@@ -19,7 +19,7 @@ fn run(kind: Kind, (before, after): (i128, i128), events: &[(usize, &str)]) -> V
         lateness: [Duration(0); 2],
         grace: [Duration(0); 2],
         max_ahead: None,
-        select: None,
+        shaping: Shaping::default(),
         zone: None,
     })
     .expect("a job");

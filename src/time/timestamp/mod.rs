@@ -125,6 +125,9 @@ impl Timestamp {
     /// Reads RFC 3339 (with `T`, `t` or a space, any offset and any number of fraction digits; more than nine
     /// are cut toward the past) or a date. A time without its zone is an error.
     pub fn parse(text: &str) -> Result<Timestamp> {
+        if let Some(time) = parse_utc(text.as_bytes()) {
+            return Ok(time);
+        }
         parse_rfc3339(text.as_bytes()).map_err(|why| {
             let text: String = text.chars().take(60).collect();
             Error::data(format!("'{text}' is no time: {why}"))
