@@ -7,12 +7,14 @@ use std::path::{Path, PathBuf};
 
 use crate::data::{self, Visit};
 use crate::peers::{self, Peer};
+use crate::streams::{self, Streams};
 
 /// The files with the events of one measurement.
 pub struct Files {
     pub ledger: PathBuf,
     pub clicks: PathBuf,
     pub purchases: PathBuf,
+    pub streams: Streams,
 }
 
 /// One question.
@@ -46,23 +48,57 @@ pub const WORKLOADS: &[Workload] = &[
     Workload { name: "hopping", bourn: hopping, peers: peers::hopping, answer: hops, row: window_row },
     Workload { name: "session", bourn: session, peers: peers::session, answer: sessions, row: session_row },
     Workload { name: "join", bourn: join, peers: peers::join, answer: pairs, row: pair_row },
+    Workload {
+        name: "append",
+        bourn: streams::bulk,
+        peers: streams::bulk_peers,
+        answer: streams::all_stored,
+        row: streams::receipt_row,
+    },
+    Workload {
+        name: "append one",
+        bourn: streams::single,
+        peers: streams::single_peers,
+        answer: streams::one_stored,
+        row: streams::receipt_row,
+    },
+    Workload {
+        name: "last 1 %",
+        bourn: streams::last,
+        peers: streams::last_peers,
+        answer: streams::last_events,
+        row: id_of,
+    },
+    Workload {
+        name: "start",
+        bourn: streams::start,
+        peers: streams::start_peers,
+        answer: streams::first_event,
+        row: id_of,
+    },
     Workload { name: "check", bourn: check, peers: peers::none, answer: verdict, row: verdict_row },
 ];
 
 /// Writes the events of a measurement into `directory`, unless they are there.
 pub fn make(directory: &Path, count: u64) -> std::io::Result<Files> {
     let place = |name: &str| directory.join(format!("{name}-{count}.jsonl"));
-    let files = Files { ledger: place("ledger"), clicks: place("clicks"), purchases: place("purchases") };
-    if files.purchases.exists() {
-        return Ok(files);
+    let streams = Streams::new(directory, count);
+    let files =
+        Files { ledger: place("ledger"), clicks: place("clicks"), purchases: place("purchases"), streams };
+    if !files.purchases.exists() {
+        make_files(&files, count)?;
     }
+    files.streams.make(&files.ledger)?;
+    Ok(files)
+}
+
+fn make_files(files: &Files, count: u64) -> std::io::Result<()> {
     let create = |path: &Path| File::create(path).map(|file| BufWriter::with_capacity(1 << 20, file));
     data::write_ledger(&mut create(&files.ledger)?, count)?;
     let clicks = data::clicks(count);
     data::write_visits(&mut create(&files.clicks)?, &clicks, "click")?;
     // Written last, so that an interrupted run begins again.
-    data::write_visits(&mut create(&files.purchases)?, &data::purchases(&clicks), "purchase")?;
-    Ok(files)
+    data::write_visits(&mut create(&files.purchases)?, &data::purchases(&clicks), "purchase")
 }
 
 fn words(words: &[&str]) -> Vec<String> {
