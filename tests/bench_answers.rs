@@ -8,6 +8,8 @@ mod data;
 mod nexmark;
 #[path = "bench/peers.rs"]
 mod peers;
+#[path = "bench/streams.rs"]
+mod streams;
 #[path = "bench/workloads.rs"]
 mod workloads;
 
@@ -24,6 +26,7 @@ fn every_benchmark_has_the_answer_that_its_events_were_made_of() {
     let place = tempfile::tempdir().expect("a directory");
     let files = make(place.path(), EVENTS).expect("the events are written");
     for workload in workloads() {
+        files.streams.clear().expect("a place to write to");
         let run = Command::new(env!("CARGO_BIN_EXE_bourn")).args((workload.bourn)(&files)).output();
         let output = run.expect("bourn runs");
         assert!(output.status.success(), "{}: {}", workload.name, String::from_utf8_lossy(&output.stderr));
@@ -33,6 +36,7 @@ fn every_benchmark_has_the_answer_that_its_events_were_made_of() {
         let peers = (workload.peers)(&files);
         for peer in peers {
             assert!(!peer.program.is_empty() && !peer.words.is_empty(), "{}", peer.name);
+            assert!(!peer.is_silent || peer.row.is_none(), "{}: no answer has no rows", peer.name);
             assert!(peer.row.is_none_or(|row| row("\"a\",1,2") == "a 1 2"), "{}", peer.name);
         }
         let last = String::from_utf8_lossy(&output.stdout);

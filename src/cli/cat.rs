@@ -69,6 +69,13 @@ pub struct Arguments {
     output: OutputArgs,
 }
 
+impl Arguments {
+    /// Whether an expression is evaluated.
+    pub fn evaluates(&self) -> bool {
+        self.select.is_some() || self.filter.condition.is_some()
+    }
+}
+
 /// Shows the events.
 pub fn run(arguments: Arguments, context: &Context) -> Result<Answer> {
     let sources = &arguments.source.sources;

@@ -69,10 +69,9 @@ pub fn run(arguments: Arguments, context: &Context) -> Result<Answer> {
         return Err(Error::usage(what).hint("leave it away"));
     }
     let words = [OsString::from("bourn")].into_iter().chain(arguments.words);
-    let (program, words) = super::parse(words).map_err(|error| {
+    let (command, words) = super::parse(words).map_err(|error| {
         Error::usage(super::one_sentence(&error.to_string())).hint("write the command as it would be run")
     })?;
-    let command = program.command;
     if !matches!(command, super::Command::Window(_) | super::Command::Join(_)) {
         return Err(Error::usage("only a window or a join can be explained")
             .hint("as in bourn explain --event ID -- window clicks --tumbling 5m -a 'count()'"));

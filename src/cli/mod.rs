@@ -15,13 +15,14 @@ use std::process::ExitCode;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{Args, CommandFactory, FromArgMatches, Parser};
 
 use crate::error::{Error, Kind, Result};
 use crate::pipeline::resume::Words;
 use crate::sys::clock::{Clock, SystemClock};
 use crate::sys::disk::Disk;
 use crate::sys::storage::Storage;
+use crate::sys::thread;
 use crate::time::timestamp::{Moment, Timestamp};
 
 /// How a command ended that did not fail.
@@ -74,15 +75,34 @@ impl Context {
 
 /// The table of subcommands: one line each.
 macro_rules! commands {
-    ($($(#[$doc:meta])* $name:ident => $module:ident),* $(,)?) => {
+    ($(#[doc = $doc:literal] $name:ident => $module:ident),* $(,)?) => {
         $(mod $module;)*
 
-        #[derive(Subcommand, Debug)]
+        /// A subcommand with its arguments.
+        #[derive(Debug)]
         enum Command {
-            $($(#[$doc])* $name($module::Arguments)),*
+            $($name($module::Arguments)),*
         }
 
         impl Command {
+            /// The subcommands by their names, and for each what adds its flags.
+            fn definitions() -> Vec<(clap::Command, fn(clap::Command) -> clap::Command)> {
+                vec![$((clap::Command::new(stringify!($module)).about($doc.trim_start()), |command| {
+                    let about = command.get_about().cloned().unwrap_or_default();
+                    <$module::Arguments as Args>::augment_args(command).about(about).long_about(None)
+                })),*]
+            }
+
+            fn from_matches(
+                name: &str,
+                matches: &clap::ArgMatches,
+            ) -> std::result::Result<Command, clap::Error> {
+                match name {
+                    $(stringify!($module) => $module::Arguments::from_arg_matches(matches).map(Command::$name),)*
+                    _ => Err(clap::Error::new(clap::error::ErrorKind::InvalidSubcommand)),
+                }
+            }
+
             fn run(self, context: &Context) -> Result<Answer> {
                 match self {
                     $(Command::$name(arguments) => $module::run(arguments, context)),*
@@ -125,16 +145,26 @@ commands! {
     Man => man,
 }
 
+impl Command {
+    /// Whether no expression is evaluated, so that nothing is nested more deeply than a line may be. What a stack of
+    /// its own costs is then the larger part of the start.
+    fn is_shallow(&self) -> bool {
+        match self {
+            Command::Append(arguments) => !arguments.evaluates(),
+            Command::Cat(arguments) => !arguments.evaluates(),
+            _ => false,
+        }
+    }
+}
+
 /// Event streams over plain JSON-lines files.
 ///
 /// An append-only log of facts, consumers with their own offsets, replay to any moment, state folded from
 /// history, windows and joins in event time. No server: every command reads lines and writes lines.
 #[derive(Parser, Debug)]
-#[command(name = "bourn", version, after_help = EXIT_CODES, max_term_width = 100, subcommand_required = true)]
-struct Program {
-    #[command(subcommand)]
-    command: Command,
-}
+#[command(name = "bourn", version, after_help = EXIT_CODES, max_term_width = 100)]
+#[command(subcommand_required = true, arg_required_else_help = true)]
+struct Program {}
 
 const EXIT_CODES: &str = "\
 Exit codes: 0 done; 1 done, and the answer is no; 2 wrong usage; 3 bad or damaged input;
@@ -142,16 +172,25 @@ Exit codes: 0 done; 1 done, and the answer is no; 2 wrong usage; 3 bad or damage
 
 /// The definition of the whole command line, for completions and manual pages.
 fn definition() -> clap::Command {
-    Program::command()
+    let commands = Command::definitions().into_iter().map(|(command, with_flags)| with_flags(command));
+    Program::command().subcommands(commands)
 }
 
 /// Runs the program with its arguments and gives its exit code.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let (program, words) = match parse(arguments) {
+    let (command, words) = match parse(arguments) {
         Ok(parsed) => parsed,
         Err(error) => return usage(&error),
     };
     crate::sys::signal::catch();
+    match command.is_shallow() {
+        true => execute(command, words),
+        // What a panic of that thread has to say was said by it.
+        false => thread::deep(|| execute(command, words)).unwrap_or(ExitCode::from(101)),
+    }
+}
+
+fn execute(command: Command, words: Words) -> ExitCode {
     let context = Context {
         storage: Arc::new(Disk),
         clock: Arc::new(SystemClock),
@@ -159,7 +198,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         words,
         explain: None,
     };
-    match program.command.run(&context) {
+    match command.run(&context) {
         Ok(Answer::Yes) => ExitCode::SUCCESS,
         Ok(Answer::No) => ExitCode::from(Kind::Answer.exit_code()),
         Ok(Answer::Interrupted) => ExitCode::from(Kind::Interrupted.exit_code()),
@@ -167,18 +206,20 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
-/// The program that the arguments ask for, and the words that make a difference to its results.
+/// The command that the arguments ask for, and the words that make a difference to its results.
 fn parse(
     arguments: impl IntoIterator<Item = OsString>,
-) -> std::result::Result<(Program, Words), clap::Error> {
-    let mut definition = definition();
+) -> std::result::Result<(Command, Words), clap::Error> {
+    // A command line names one subcommand. To make the flags of all takes longer than most of what is done.
+    let commands = Command::definitions().into_iter().map(|(command, with_flags)| command.defer(with_flags));
+    let mut definition = Program::command().subcommands(commands);
     let matches = definition.try_get_matches_from_mut(arguments)?;
-    let words = matches.subcommand().and_then(|(name, matches)| {
-        let words = resume::words_of(definition.find_subcommand(name)?, matches);
-        Some(words)
-    });
-    let program = Program::from_arg_matches(&matches).map_err(|error| error.format(&mut definition))?;
-    Ok((program, words.unwrap_or_default()))
+    let Some((name, given)) = matches.subcommand() else {
+        return Err(definition.error(clap::error::ErrorKind::MissingSubcommand, "a command is missing"));
+    };
+    let words = definition.find_subcommand(name).map(|command| resume::words_of(command, given));
+    let command = Command::from_matches(name, given).map_err(|error| error.format(&mut definition))?;
+    Ok((command, words.unwrap_or_default()))
 }
 
 /// Help goes to standard output; a wrong command line is told on standard error in one sentence, with exit 2.

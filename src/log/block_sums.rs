@@ -28,23 +28,9 @@ impl BlockSums {
 
     /// The checksums of the first `bytes` of a file.
     pub(super) fn of(file: &dyn File, bytes: u64, block: u64) -> io::Result<BlockSums> {
-        let (mut sums, mut open) = (Vec::new(), Vec::new());
-        for_each_piece(file, 0, bytes, |piece| {
-            let mut rest = piece;
-            while !rest.is_empty() {
-                let length = rest.len().min((block as usize).saturating_sub(open.len()));
-                open.extend_from_slice(&rest[..length]);
-                rest = &rest[length..];
-                if open.len() as u64 == block {
-                    sums.push(head::checksum(&open));
-                    open.clear();
-                }
-            }
-        })?;
-        if !open.is_empty() {
-            sums.push(head::checksum(&open));
-        }
-        Ok(BlockSums { block, sums })
+        let mut summing = Summing::new(block);
+        for_each_piece(file, 0, bytes, |piece| summing.take(piece))?;
+        Ok(summing.made())
     }
 
     /// The checksums in hexadecimal, one after the other.
@@ -70,5 +56,42 @@ impl BlockSums {
             let start = at as u64 * self.block;
             (start.min(size), (start + self.block).min(size.max(start)))
         }))
+    }
+}
+
+/// Makes checksums of bytes that come in pieces.
+pub(super) struct Summing {
+    sums: BlockSums,
+    /// The begin of the block at hand.
+    open: Vec<u8>,
+}
+
+impl Summing {
+    /// Checksums of blocks of so many bytes.
+    pub(super) fn new(block: u64) -> Summing {
+        Summing { sums: BlockSums { block, sums: Vec::new() }, open: Vec::new() }
+    }
+
+    /// Takes the next bytes.
+    pub(super) fn take(&mut self, piece: &[u8]) {
+        let block = self.sums.block as usize;
+        let mut rest = piece;
+        while !rest.is_empty() {
+            let length = rest.len().min(block.saturating_sub(self.open.len()));
+            self.open.extend_from_slice(&rest[..length]);
+            rest = &rest[length..];
+            if self.open.len() == block {
+                self.sums.sums.push(head::checksum(&self.open));
+                self.open.clear();
+            }
+        }
+    }
+
+    /// The checksums; the last block may be shorter.
+    pub(super) fn made(mut self) -> BlockSums {
+        if !self.open.is_empty() {
+            self.sums.sums.push(head::checksum(&self.open));
+        }
+        self.sums
     }
 }

@@ -17,7 +17,7 @@
 //! first lock, so that nobody new comes, and waits until nobody holds the second.
 
 use super::Stream;
-use super::files::{read_range, write_again};
+use super::files::read_range;
 use super::head::{self, Head, Slot, State};
 use super::merkle::Frontier;
 use super::recovery::{Tip, matches};
@@ -59,8 +59,7 @@ impl Stream {
     /// mark to keep.
     pub fn append_one(&self, line: &[u8], patience: Patience) -> Result<Option<Waiting>> {
         assert!(line.ends_with(b"\n"), "a whole line");
-        self.check_file_system()?;
-        if self.is_on_network()? {
+        if self.check_file_system()? {
             return Ok(None);
         }
         let turn = self.storage.lock(&self.directory, patience).map_err(|cause| self.not_locked(&cause))?;
@@ -77,9 +76,11 @@ impl Stream {
     /// Whether somebody's line waits for a flush now. On another machine's disk nobody's does: there a file that is
     /// opened for reading cannot be locked alone, so that nobody could tell.
     pub(super) fn is_flush_shared(&self) -> Result<bool> {
-        if self.is_on_network()? {
-            return Ok(false);
-        }
+        Ok(!self.is_on_network()? && self.is_line_waiting()?)
+    }
+
+    /// Whether somebody's line waits for a flush now, on a disk of this machine.
+    fn is_line_waiting(&self) -> Result<bool> {
         match self.storage.is_held(&self.inside(""), &self.inside("head")) {
             Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => Ok(false),
             other => other.map_err(|cause| self.failed("look at", &self.inside(""), &cause)),
@@ -103,11 +104,8 @@ impl Stream {
             Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => return Ok(None),
             other => other.map_err(|cause| self.failed("open", &head_path, &cause))?,
         };
-        let is_crowd = self.is_flush_shared()?;
-        let unacknowledged = self.storage.lock_shared(&self.inside(""));
-        let unacknowledged = unacknowledged.map_err(|cause| self.not_locked(&cause))?;
-        let said = head::read_open(&*head).map_err(|cause| self.failed("read", &head_path, &cause))?;
-        let Some(slot) = self.joinable(said) else { return Ok(None) };
+        let said = || head::read_open(&*head).map_err(|cause| self.failed("read", &head_path, &cause));
+        let Some(mut slot) = self.joinable(said()?) else { return Ok(None) };
         let Some(segment) = self.segments()?.pop().filter(|segment| segment.first == slot.segment) else {
             return Ok(None);
         };
@@ -116,9 +114,18 @@ impl Stream {
         }
         let file = self.open_segment(&segment.path)?;
         let failed = |cause| self.failed("read", &segment.path, &cause);
+        // While the caller holds the stream's lock, nobody writes a line, and what is there can only be flushed.
         let size = file.metadata().map_err(failed)?.bytes;
-        let is_crowded = size > slot.end;
-        if size < slot.end || is_crowded && !is_crowd || size - slot.end > WAITING_BYTES {
+        if size != slot.end && !self.is_line_waiting()? {
+            let Some(now) = self.joinable(said()?) else { return Ok(None) };
+            slot = now;
+            if size != slot.end {
+                return Ok(None);
+            }
+        }
+        let unacknowledged = self.storage.lock_shared(&self.inside(""));
+        let unacknowledged = unacknowledged.map_err(|cause| self.not_locked(&cause))?;
+        if size < slot.end || size - slot.end > WAITING_BYTES {
             return Ok(None);
         }
         if !matches(&*file, &slot).map_err(failed)? {
@@ -278,7 +285,8 @@ impl Waiting {
         let mut lines = read_range(&*self.segment, start, size.saturating_sub(start))?;
         self.tip.take_whole_lines(lines.get((self.tip.end - start) as usize..).unwrap_or_default());
         lines.truncate((self.tip.end - start) as usize);
-        write_again(&*self.segment, start, self.tip.end)?;
+        // As `write_again` does.
+        self.segment.write_all_at(&lines, start)?;
         Ok(lines)
     }
 

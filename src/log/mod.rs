@@ -1,6 +1,7 @@
 //! Durable streams: segments, the head, writers, readers, consumers. This layer knows lines and
 //! offsets, and nothing of operators or the command line.
 
+mod ahead;
 pub mod audit;
 pub mod batch;
 mod block_sums;
@@ -10,6 +11,7 @@ mod care_tests;
 pub mod consumer;
 pub mod expect;
 pub mod files;
+mod ground;
 pub mod group_commit;
 #[cfg(test)]
 mod group_commit_tests;
@@ -68,8 +70,13 @@ impl Stream {
             return Err(Error::usage(format!("{name} is a directory, but no stream"))
                 .hint("a stream holds segments such as 00000000000000000000.jsonl; bourn append makes one"));
         }
+        Stream::at(storage, directory)
+    }
+
+    /// The stream that is known to be at `directory`.
+    fn at(storage: Arc<dyn Storage>, directory: &Path) -> Result<Stream> {
         let settings = Settings::read(&storage, directory)?;
-        Ok(Stream { storage, directory: directory.to_owned(), name, settings })
+        Ok(Stream { storage, directory: directory.to_owned(), name: shown(directory), settings })
     }
 
     /// Checks that a stream is at `directory`, or could be made there; makes nothing.
@@ -81,8 +88,11 @@ impl Stream {
                 Err(Error::usage(format!("{name} is a file, and append writes to stream directories"))
                     .hint("name a directory, or add lines to a file with >>"))
             }
+            // What else is there need not be looked through.
+            Ok(_) if storage.metadata(&directory.join(INSIDE)).is_ok() => Ok(()),
             Ok(_) => {
-                match storage.list(directory).map_err(failed)?.is_empty() || is_stream(storage, directory)? {
+                let names = storage.list(directory).map_err(failed)?;
+                match names.is_empty() || have_stream(&names) {
                     true => Ok(()),
                     false => Err(Error::usage(format!(
                         "{name} is a directory with other files in it, and no stream"
@@ -103,7 +113,7 @@ impl Stream {
         };
         files::make_directory(&storage, directory).map_err(failed)?;
         files::make_directory(&storage, &directory.join(INSIDE)).map_err(failed)?;
-        Stream::open(storage, directory)
+        Stream::at(storage, directory)
     }
 
     /// The settings that the stream at `directory` has for the fields of its events; nothing when it has none.
@@ -201,9 +211,14 @@ pub fn is_stream(storage: &Arc<dyn Storage>, directory: &Path) -> Result<bool> {
             .hint("check the name; bourn append makes a stream"),
         _ => Error::system(format!("cannot open {}", shown(directory)), &cause),
     })?;
-    Ok(names.iter().any(|name| {
+    Ok(have_stream(&names))
+}
+
+/// Whether these names in a directory are those of a stream.
+fn have_stream(names: &[PathBuf]) -> bool {
+    names.iter().any(|name| {
         name == Path::new(INSIDE) || name == Path::new("stream.toml") || segment::first_offset(name).is_some()
-    }))
+    })
 }
 
 /// Checks a name that comes from data or options: it becomes part of a path.

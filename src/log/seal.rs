@@ -8,14 +8,15 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::Stream;
+use super::ahead::{Ahead, Hashes};
 use super::block_sums::BlockSums;
-use super::files::{for_each_piece, read_range};
+use super::files::read_range;
 use super::merkle::{self, Frontier};
 use super::recovery::Tip;
 use super::segment::{self, Segment};
 use crate::error::{Error, Result};
 use crate::event::line::Offset;
-use crate::sys::storage::{File, Open};
+use crate::sys::storage::Open;
 
 /// A seal as it is written.
 #[derive(Serialize, Deserialize)]
@@ -112,14 +113,11 @@ impl Stream {
         Ok(Some(read().ok_or_else(|| self.seal_path(first))))
     }
 
-    /// Seals the segment at the tip, whose bytes are flushed, and begins the next one.
-    pub(super) fn seal(&self, tip: &Tip, file: &dyn File) -> Result<Tip> {
+    /// Seals the segment at the tip, whose bytes are flushed, and begins the next one; `ahead` has read it, or will.
+    pub(super) fn seal(&self, tip: &Tip, ahead: Ahead) -> Result<Tip> {
         let path = &tip.segment.path;
-        let mut sha256 = Sha256::new();
-        let hashed = for_each_piece(file, 0, tip.end, |piece| sha256.update(piece));
-        hashed.map_err(|cause| self.failed("read", path, &cause))?;
-        let blocks = BlockSums::of(file, tip.end, BlockSums::block_for(tip.end))
-            .map_err(|cause| self.failed("read", path, &cause))?;
+        let (Hashes { sha256, blocks }, index) =
+            ahead.finish(tip.end).map_err(|cause| self.failed("read", path, &cause))?;
         let before = self.segments()?.into_iter().rfind(|earlier| earlier.first < tip.segment.first);
         let previous = match before {
             Some(earlier) => {
@@ -131,7 +129,7 @@ impl Stream {
             first: tip.segment.first.0,
             events: tip.next.0 - tip.segment.first.0,
             bytes: tip.end,
-            sha256: merkle::to_hex(&sha256.finalize().into()),
+            sha256: sha256.clone(),
             size: tip.frontier.size(),
             frontier: tip.frontier.peaks().iter().map(merkle::to_hex).collect(),
             previous,
@@ -141,7 +139,8 @@ impl Stream {
         let target = self.seal_path(tip.segment.first);
         self.write_seal(&target, &written).map_err(|cause| self.failed("write", &target, &cause))?;
         self.storage.restrict(path, false).map_err(|cause| self.failed("protect", path, &cause))?;
-        self.make_index(&tip.segment, file, tip.end);
+        // Nothing rests on an index, so that one that cannot be made is no failure.
+        let _ = index.and_then(|index| self.keep_index(&tip.segment, index, sha256));
         let next = Segment { first: tip.next, path: self.directory.join(segment::file_name(tip.next)) };
         Ok(Tip { segment: next, end: 0, ..tip.clone() })
     }

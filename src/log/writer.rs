@@ -6,8 +6,10 @@
 //! a single line is whole or torn by itself.
 
 use std::io;
+use std::sync::Arc;
 
 use super::Stream;
+use super::ahead::Ahead;
 use super::files::write_again;
 use super::head::{self, Slot, State};
 use super::mark::Mark;
@@ -16,6 +18,10 @@ use super::recovery::Tip;
 use crate::error::{Error, Kind, Result};
 use crate::event::line::Offset;
 use crate::sys::storage::{File, Lock, Open, Patience};
+use crate::sys::thread;
+
+/// The smallest segment of which a part is read ahead of its seal.
+const AHEAD_BYTES: u64 = 4 << 20;
 
 /// When data is forced to the device.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -63,7 +69,9 @@ pub struct Writer {
     stream: Stream,
     _lock: Box<dyn Lock>,
     head: Box<dyn File>,
-    segment: Option<Box<dyn File>>,
+    segment: Option<Arc<dyn File>>,
+    /// What is made beside of the active segment for its seal.
+    ahead: Option<Ahead>,
     tip: Tip,
     sync: Sync,
     /// The first offset that this writer has written.
@@ -97,6 +105,7 @@ impl Stream {
             _lock: lock,
             head,
             segment: None,
+            ahead: None,
             tip,
             sync,
             first,
@@ -109,65 +118,13 @@ impl Stream {
         writer.settle()?;
         Ok((writer, warnings))
     }
+}
 
-    pub(super) fn check_file_system(&self) -> Result<()> {
-        match self.is_on_network()? {
-            true if !self.settings.unsafe_fs => Err(Error::new(
-                Kind::System,
-                format!("{} is on a network file system, where locks and flushes may not hold", self.name),
-            )
-            .hint("append on the machine that has the disk; or trust it with --unsafe-fs, or unsafe-fs = true in stream.toml")),
-            _ => Ok(()),
-        }
-    }
-
-    /// Whether the stream is on a file system of another machine.
-    pub(super) fn is_on_network(&self) -> Result<bool> {
-        let found = self.storage.is_network(&self.directory);
-        found.map_err(|cause| self.failed("look at", &self.directory, &cause))
-    }
-
-    fn open_head(&self, path: &std::path::Path) -> io::Result<Box<dyn File>> {
-        super::files::make_directory(&self.storage, &self.directory.join(super::INSIDE))?;
-        match self.storage.open(path, Open::Write, true) {
-            Err(cause) if cause.kind() == io::ErrorKind::NotFound => {
-                let file = self.storage.open(path, Open::Create, true)?;
-                self.storage.sync_directory(super::files::parent_of(path))?;
-                Ok(file)
-            }
-            other => other,
-        }
-    }
-
-    /// A process that died early may have made the directories without flushing their names.
-    fn keep_names(&self) -> Result<()> {
-        let head_path = self.inside("head");
-        let found = head::read(&*self.storage, &head_path);
-        if found.map_err(|cause| self.failed("read", &head_path, &cause))? != head::Head::Absent {
-            return Ok(());
-        }
-        for path in [&self.directory.join(super::INSIDE), &self.directory] {
-            self.storage.sync_directory(path).map_err(|cause| self.failed("flush", path, &cause))?;
-        }
-        match self.storage.sync_directory(super::files::parent_of(&self.directory)) {
-            // A parent that may not be read was not made by us either.
-            Err(cause) if cause.kind() != io::ErrorKind::PermissionDenied => {
-                Err(self.failed("flush the parent of", &self.directory, &cause))
-            }
-            _ => Ok(()),
-        }
-    }
-
-    pub(super) fn not_locked(&self, cause: &io::Error) -> Error {
-        match cause.kind() {
-            io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => {
-                Error::conflict(format!("{} is being appended to by another process", self.name))
-                    .hint("wait longer with --lock-timeout, or try again")
-            }
-            io::ErrorKind::Interrupted => Error::new(Kind::Interrupted, "stopped while waiting for the lock"),
-            _ => Error::system(format!("cannot lock {}", self.name), cause),
-        }
-    }
+/// The checksum of some lines, and the Merkle frontier behind them.
+fn hashes_behind(before: &Frontier, lines: &[u8]) -> (u64, Frontier) {
+    let mut frontier = before.clone();
+    frontier.push_lines(lines);
+    (head::checksum(lines), frontier)
 }
 
 impl Writer {
@@ -221,9 +178,7 @@ impl Writer {
         } else if self.sync == Sync::End && self.unflushed.is_some() {
             self.open_run()?;
         }
-        let mut frontier = self.tip.frontier.clone();
-        frontier.push_lines(lines);
-        let slot = Slot {
+        let mut slot = Slot {
             turn: self.tip.turn + u64::from(!self.is_open),
             state: State::Pending,
             segment: self.tip.segment.first,
@@ -231,12 +186,23 @@ impl Writer {
             end: self.tip.end + lines.len() as u64,
             first: self.tip.next,
             count,
-            checksum: head::checksum(lines),
-            frontier,
+            checksum: 0,
+            frontier: self.tip.frontier.clone(),
             marks: self.tip.marks.clone(),
             mark: self.mark.take(),
         };
-        if let Err(cause) = self.write(&slot, lines) {
+        let before = slot.frontier.clone();
+        let hash = || hashes_behind(&before, lines);
+        let written = if self.is_open {
+            // The head says nothing of the batch before the run ends, so that its hashes may come later than its bytes.
+            let (hashes, written) = thread::both(hash, || self.write_lines(&slot, lines));
+            (slot.checksum, slot.frontier) = hashes;
+            written
+        } else {
+            (slot.checksum, slot.frontier) = hash();
+            self.write(&slot, lines)
+        };
+        if let Err(cause) = written {
             return Err(self.give_up(&cause));
         }
         self.unflushed.get_or_insert_with(|| self.tip.clone());
@@ -245,6 +211,7 @@ impl Writer {
         self.tip.turn = slot.turn;
         self.tip.frontier = slot.frontier.clone();
         self.tip.marks = slot.marks(true);
+        self.work_ahead();
         match self.sync {
             _ if is_marked => self.flush_marked(slot),
             Sync::Batch => {
@@ -285,12 +252,14 @@ impl Writer {
     }
 
     fn write(&mut self, slot: &Slot, lines: &[u8]) -> io::Result<()> {
-        if !self.is_open {
-            head::write(&*self.head, slot)?;
-            if slot.count > 1 && self.sync != Sync::None || slot.mark.is_some() || !slot.marks.is_empty() {
-                self.head.sync()?;
-            }
+        head::write(&*self.head, slot)?;
+        if slot.count > 1 && self.sync != Sync::None || slot.mark.is_some() || !slot.marks.is_empty() {
+            self.head.sync()?;
         }
+        self.write_lines(slot, lines)
+    }
+
+    fn write_lines(&mut self, slot: &Slot, lines: &[u8]) -> io::Result<()> {
         self.open_segment()?.write_all_at(lines, slot.start)
     }
 
@@ -309,9 +278,27 @@ impl Writer {
                 // Also when the file is there: whoever made it may have died before its name was flushed.
                 storage.sync_directory(&self.stream.directory)?;
             }
-            self.segment = Some(file);
+            self.segment = Some(file.into());
         }
         Ok(&**self.segment.as_ref().expect("the segment was opened just now"))
+    }
+
+    /// A run that has more than half of a segment behind it will seal it soon: what the seal says of the bytes is made
+    /// beside the appends from here on. Without a thread for it, all of it is made when the segment is sealed.
+    fn work_ahead(&mut self) {
+        let bytes = self.stream.settings.segment_bytes;
+        if self.is_open && self.ahead.is_none() && bytes >= AHEAD_BYTES && self.tip.end >= bytes / 2 {
+            self.ahead = self.start_ahead(bytes).ok();
+        }
+        if let Some(ahead) = &self.ahead {
+            ahead.go_to(self.tip.end);
+        }
+    }
+
+    fn start_ahead(&mut self, bytes: u64) -> io::Result<Ahead> {
+        self.open_segment()?;
+        let segment = self.segment.as_ref().expect("the segment was opened just now");
+        Ahead::start(&self.stream, self.tip.segment.first, segment, bytes)
     }
 
     /// A write failed. What it left is the next writer's to judge: taking anything back now could take away what a
@@ -446,9 +433,13 @@ impl Writer {
                 .map_err(|cause| self.stream.failed("open", &self.tip.segment.path, &cause));
             flushed.and_then(|()| self.flush())?;
             self.sync = sync;
-            if let Some(segment) = self.segment.take() {
-                self.tip = self.stream.seal(&self.tip, &*segment)?;
-            }
+            let ahead = match self.ahead.take() {
+                Some(ahead) => Ok(ahead),
+                None => self.start_ahead(self.tip.end.min(self.stream.settings.segment_bytes)),
+            };
+            let ahead = ahead.map_err(|cause| self.stream.failed("read", &self.tip.segment.path, &cause))?;
+            self.tip = self.stream.seal(&self.tip, ahead)?;
+            self.segment = None;
         }
         self.open_segment()
             .map(|_| ())

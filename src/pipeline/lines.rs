@@ -8,8 +8,10 @@ use super::source::{BlockReader, Next};
 use crate::error::{Error, Result};
 use crate::event::line::{Block, Offset};
 
-/// How many bytes are asked of the source at a time.
+/// How many bytes are asked of the source at a time, once it is known to have so many.
 const READ_BYTES: usize = 256 << 10;
+/// How many bytes are asked for first: a short source is not worth a large buffer.
+const FIRST_BYTES: usize = 16 << 10;
 
 /// Blocks of whole lines from bytes that somebody else reads.
 pub struct LineReader {
@@ -18,6 +20,8 @@ pub struct LineReader {
     max_line: usize,
     /// The begin of a line whose end has not been read yet.
     partial: Vec<u8>,
+    /// How many bytes are asked for next.
+    ask: usize,
     number: u64,
     offset: u64,
     begun: bool,
@@ -32,6 +36,7 @@ impl LineReader {
             name: name.into(),
             max_line,
             partial: Vec::new(),
+            ask: FIRST_BYTES,
             number: 1,
             offset: 0,
             begun: false,
@@ -42,10 +47,13 @@ impl LineReader {
     /// Reads once into the end of `buffer`; 0 at the end.
     fn fill(&mut self, buffer: &mut Vec<u8>) -> Result<usize> {
         let old = buffer.len();
-        buffer.resize(old + READ_BYTES, 0);
+        buffer.resize(old + self.ask, 0);
         let read = read_once(&mut self.bytes, &mut buffer[old..]);
         let count = read.map_err(|cause| read_error(&self.name, self.number, &cause))?;
         buffer.truncate(old + count);
+        if count == self.ask {
+            self.ask = READ_BYTES;
+        }
         Ok(count)
     }
 

@@ -8,4 +8,5 @@ pub mod random;
 pub mod signal;
 pub mod simulated;
 pub mod storage;
+pub mod thread;
 pub mod watch;

@@ -34,7 +34,8 @@ pub struct Entry {
     pub account: u64,
     pub kind: &'static str,
     pub cents: u64,
-    time: u64,
+    /// In milliseconds.
+    pub time: u64,
     id: u64,
 }
 

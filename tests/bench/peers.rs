@@ -14,11 +14,13 @@ pub struct Peer {
     pub words: Vec<String>,
     /// A line of its output in the form of the answer; nothing when its lines are those of the events.
     pub row: Option<fn(&str) -> String>,
+    /// Whether it gives no answer, and only its cost can be compared.
+    pub is_silent: bool,
 }
 
-fn peer(name: &'static str, program: &str, words: &[&str]) -> Peer {
+pub fn peer(name: &'static str, program: &str, words: &[&str]) -> Peer {
     let words = words.iter().map(|word| (*word).to_owned()).collect();
-    Peer { name, program: program.to_owned(), words, row: None }
+    Peer { name, program: program.to_owned(), words, row: None, is_silent: false }
 }
 
 /// DuckDB with a query whose rows come out as CSV.
@@ -56,29 +58,31 @@ const LEDGER: &str = "columns={eventId:'VARCHAR',eventType:'VARCHAR',timestamp:'
     data:'STRUCT(amount DECIMAL(18,2),currency VARCHAR,note VARCHAR)',\
     metadata:'STRUCT(userId VARCHAR,source VARCHAR,version INTEGER)'}";
 
+/// The events of the ledger for which a clause holds, every field read and written again.
+pub fn duckdb_over_ledger(files: &Files, clause: &str) -> Peer {
+    let path = shown(&files.ledger);
+    duckdb(&format!(
+        "COPY (SELECT * FROM read_ndjson('{path}', {LEDGER}) {clause}) TO '/dev/stdout' (FORMAT json)"
+    ))
+}
+
 /// GNU cat copies bytes and looks at none; DuckDB reads every field and writes it again.
 pub fn cat(files: &Files) -> Vec<Peer> {
     let path = shown(&files.ledger);
-    let query =
-        format!("COPY (SELECT * FROM read_ndjson('{path}', {LEDGER})) TO '/dev/stdout' (FORMAT json)");
-    vec![peer("cat", "cat", &[&path]), duckdb(&query)]
+    vec![peer("cat", "cat", &[&path]), duckdb_over_ledger(files, "")]
 }
 
 /// ripgrep looks for the text and does not know whether it is the type of the event.
 pub fn filter(files: &Files) -> Vec<Peer> {
     let path = shown(&files.ledger);
-    let query = format!(
-        "COPY (SELECT * FROM read_ndjson('{path}', {LEDGER}) WHERE eventType = 'FeePaid') TO '/dev/stdout' (FORMAT json)"
-    );
-    vec![peer("ripgrep", "rg", &["\"eventType\":\"FeePaid\"", &path]), duckdb(&query)]
+    let duckdb = duckdb_over_ledger(files, "WHERE eventType = 'FeePaid'");
+    vec![peer("ripgrep", "rg", &["\"eventType\":\"FeePaid\"", &path]), duckdb]
 }
 
 pub fn large(files: &Files) -> Vec<Peer> {
     let path = shown(&files.ledger);
-    let query = format!(
-        "COPY (SELECT * FROM read_ndjson('{path}', {LEDGER}) WHERE data.amount > 4000) TO '/dev/stdout' (FORMAT json)"
-    );
-    vec![duckdb(&query), peer("jq", "jq", &["-c", "select(.data.amount > 4000)", &path])]
+    let duckdb = duckdb_over_ledger(files, "WHERE data.amount > 4000");
+    vec![duckdb, peer("jq", "jq", &["-c", "select(.data.amount > 4000)", &path])]
 }
 
 pub fn fold(files: &Files) -> Vec<Peer> {

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use crate::data::{self, Visit};
 use crate::nexmark;
 use crate::peers::{self, Peer};
+use crate::streams::{self, Streams};
 
 /// The files with the events of one measurement.
 pub struct Files {
@@ -15,6 +16,7 @@ pub struct Files {
     pub clicks: PathBuf,
     pub purchases: PathBuf,
     pub nexmark: PathBuf,
+    pub streams: Streams,
 }
 
 /// One question.
@@ -53,29 +55,63 @@ const WORKLOADS: &[Workload] = &[
     Workload { name: "session", bourn: session, peers: peers::session, answer: sessions, row: session_row },
     Workload { name: "join", bourn: join, peers: peers::join, answer: pairs, row: pair_row },
     Workload { name: "join-select", bourn: join_ids, peers: peers::join, answer: pairs, row: ids_row },
+    Workload {
+        name: "append",
+        bourn: streams::bulk,
+        peers: streams::bulk_peers,
+        answer: streams::all_stored,
+        row: streams::receipt_row,
+    },
+    Workload {
+        name: "append one",
+        bourn: streams::single,
+        peers: streams::single_peers,
+        answer: streams::one_stored,
+        row: streams::receipt_row,
+    },
+    Workload {
+        name: "last 1 %",
+        bourn: streams::last,
+        peers: streams::last_peers,
+        answer: streams::last_events,
+        row: id_of,
+    },
+    Workload {
+        name: "start",
+        bourn: streams::start,
+        peers: streams::start_peers,
+        answer: streams::first_event,
+        row: id_of,
+    },
     Workload { name: "check", bourn: check, peers: peers::none, answer: verdict, row: verdict_row },
 ];
 
 /// Writes the events of a measurement into `directory`, unless they are there.
 pub fn make(directory: &Path, count: u64) -> std::io::Result<Files> {
     let place = |name: &str| directory.join(format!("{name}-{count}.jsonl"));
+    let streams = Streams::new(directory, count);
     let files = Files {
         ledger: place("ledger"),
         clicks: place("clicks"),
         purchases: place("purchases"),
         nexmark: place("nexmark"),
+        streams,
     };
-    if files.nexmark.exists() {
-        return Ok(files);
+    if !files.nexmark.exists() {
+        make_files(&files, count)?;
     }
+    files.streams.make(&files.ledger)?;
+    Ok(files)
+}
+
+fn make_files(files: &Files, count: u64) -> std::io::Result<()> {
     let create = |path: &Path| File::create(path).map(|file| BufWriter::with_capacity(1 << 20, file));
     data::write_ledger(&mut create(&files.ledger)?, count)?;
     let clicks = data::clicks(count);
     data::write_visits(&mut create(&files.clicks)?, &clicks, "click")?;
     data::write_visits(&mut create(&files.purchases)?, &data::purchases(&clicks), "purchase")?;
     // Written last, so that an interrupted run begins again.
-    data::write_nexmark(&mut create(&files.nexmark)?, count, nexmark::APART)?;
-    Ok(files)
+    data::write_nexmark(&mut create(&files.nexmark)?, count, nexmark::APART)
 }
 
 fn words(words: &[&str]) -> Vec<String> {

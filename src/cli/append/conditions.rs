@@ -63,6 +63,11 @@ impl ConditionArgs {
         self.expect_end.is_some() || !self.expect_version.is_empty() || self.unless.is_some()
     }
 
+    /// Whether an expression is evaluated.
+    pub fn evaluate(&self) -> bool {
+        self.unless.is_some()
+    }
+
     /// Where events keep their ids and entities: options come before the stream's own settings.
     pub fn choice(&self, id: Option<String>, stream: &Stream) -> Choice {
         let choice = Choice { preset: self.preset.clone(), key: self.key.clone(), id, ..Choice::default() };

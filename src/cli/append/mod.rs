@@ -82,6 +82,13 @@ pub struct Arguments {
     max_line: usize,
 }
 
+impl Arguments {
+    /// Whether an expression is evaluated.
+    pub fn evaluates(&self) -> bool {
+        self.conditions.evaluate()
+    }
+}
+
 /// The values of `--sync`.
 #[derive(ValueEnum, Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum SyncArg {

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::super::Stream;
+use super::super::ahead::Pieces;
 use super::super::files::{for_each_piece, remove_if_there};
 use super::super::merkle;
 use super::super::segment::Segment;
@@ -20,6 +21,13 @@ use crate::event::line::{Line, Offset};
 use crate::event::scan::{Extractor, Projection, Span};
 use crate::sys::storage::{File, Open};
 use crate::time::timestamp::Timestamp;
+
+/// The indexes of a segment whose SHA-256 is not known yet.
+pub(in super::super) struct Draft {
+    header: Header,
+    blocks: Vec<Block>,
+    entities: Vec<Vec<u16>>,
+}
 
 /// Reads lines, and writes down what its blocks hold.
 struct Builder {
@@ -145,7 +153,20 @@ impl Stream {
         if !is_new && sha256(file, bytes).ok()? != sealed {
             return None;
         }
-        let (index, entities) = read(segment, file, bytes, &self.settings.fields, &sealed)?;
+        self.keep_index(segment, self.draft_index(segment, file, bytes)?, sealed)
+    }
+
+    /// What the indexes of a segment of so many bytes will say, but for its SHA-256; nothing when they cannot be made.
+    fn draft_index(&self, segment: &Segment, file: &dyn File, bytes: u64) -> Option<Draft> {
+        let mut drafting = Drafting::new(&self.settings.fields, segment.first, bytes)?;
+        for_each_piece(file, 0, bytes, |piece| drafting.take(piece)).ok()?;
+        drafting.made().filter(|draft| draft.header.bytes == bytes)
+    }
+
+    /// Writes the indexes of a segment that has this SHA-256.
+    pub(in super::super) fn keep_index(&self, segment: &Segment, draft: Draft, sha256: String) -> Option<()> {
+        let Draft { header, blocks, entities } = draft;
+        let (index, entities) = texts(Header { sha256, ..header }, &blocks, &entities).ok()?;
         let [index_path, entities_path] = self.index_paths(segment.first);
         self.put(&entities_path, &entities).ok()?;
         self.put(&index_path, &index).ok()
@@ -173,49 +194,69 @@ fn sha256(file: &dyn File, bytes: u64) -> io::Result<String> {
     Ok(merkle::to_hex(&sha256.finalize().into()))
 }
 
-/// The texts of the indexes; nothing when the segment does not end with a whole line.
-fn read(
-    segment: &Segment,
-    file: &dyn File,
-    bytes: u64,
-    choice: &Choice,
-    sealed: &str,
-) -> Option<(String, String)> {
-    let envelope = Envelope::new(choice).ok()?;
-    let mut builder = Builder::new(&envelope, segment.first);
-    let mut open = Vec::new();
-    let least = block_bytes(bytes) as usize;
-    let all = for_each_piece(file, 0, bytes, |piece| {
-        open.extend_from_slice(piece);
+/// Makes the draft of bytes that come in pieces.
+pub(in super::super) struct Drafting {
+    builder: Builder,
+    /// What of the block at hand has come.
+    open: Vec<u8>,
+    /// How long a block is at least.
+    least: usize,
+    first: Offset,
+    time: String,
+    key: String,
+}
+
+impl Drafting {
+    /// A draft for the segment that begins at `first` and will have about `bytes`; nothing when the fields cannot be read.
+    pub(in super::super) fn new(choice: &Choice, first: Offset, bytes: u64) -> Option<Drafting> {
+        let envelope = Envelope::new(choice).ok()?;
+        Some(Drafting {
+            builder: Builder::new(&envelope, first),
+            open: Vec::new(),
+            least: block_bytes(bytes) as usize,
+            first,
+            time: envelope.words(Part::Time),
+            key: envelope.words(Part::Key),
+        })
+    }
+}
+
+impl Pieces for Drafting {
+    /// Nothing when the segment does not end with a whole line.
+    type Made = Option<Draft>;
+
+    fn take(&mut self, piece: &[u8]) {
+        self.open.extend_from_slice(piece);
         let mut start = 0;
-        while let Some(length) = block_length(&open[start..], least) {
-            builder.block(&open[start..start + length]);
+        while let Some(length) = block_length(&self.open[start..], self.least) {
+            self.builder.block(&self.open[start..start + length]);
             start += length;
         }
-        open.drain(..start);
-    });
-    all.ok()?;
-    if !open.is_empty() {
-        builder.block(&open);
+        self.open.drain(..start);
     }
-    let is_whole = open.last().is_none_or(|&last| last == b'\n') && builder.byte == bytes;
-    is_whole.then_some(())?;
-    let times = builder.times().map(|(from, to)| (from.to_string(), to.to_string()));
-    let (from, to) = times.unzip();
-    let header = Header {
-        first: segment.first.0,
-        events: builder.next - segment.first.0,
-        bytes,
-        sha256: sealed.to_owned(),
-        time: envelope.words(Part::Time),
-        key: envelope.words(Part::Key),
-        longest: builder.longest,
-        sound: builder.blocks.iter().all(|block| block.is_sound),
-        from,
-        to,
-        body: String::new(),
-    };
-    texts(header, &builder.blocks, &builder.entities).ok()
+
+    fn made(mut self) -> Option<Draft> {
+        if !self.open.is_empty() {
+            self.builder.block(&self.open);
+        }
+        self.open.last().is_none_or(|&last| last == b'\n').then_some(())?;
+        let times = self.builder.times().map(|(from, to)| (from.to_string(), to.to_string()));
+        let (from, to) = times.unzip();
+        let header = Header {
+            first: self.first.0,
+            events: self.builder.next - self.first.0,
+            bytes: self.builder.byte,
+            sha256: String::new(),
+            time: self.time,
+            key: self.key,
+            longest: self.builder.longest,
+            sound: self.builder.blocks.iter().all(|block| block.is_sound),
+            from,
+            to,
+            body: String::new(),
+        };
+        Some(Draft { header, blocks: self.builder.blocks, entities: self.builder.entities })
+    }
 }
 
 /// The length of the first block of `bytes`, which ends with the line that has the byte `least`; nothing when more

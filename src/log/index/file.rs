@@ -153,7 +153,9 @@ pub(super) fn texts(
     let (_, sum, _) = read_header::<Header>(index.as_bytes()).ok_or(io::ErrorKind::InvalidData)?;
     body.clear();
     for hashes in entities {
-        hashes.iter().for_each(|hash| body.push_str(&format!("{hash:04x}")));
+        let digits = |hash: &u16| [12, 8, 4, 0].map(|shift| u32::from(hash >> shift & 15));
+        let digits = hashes.iter().flat_map(digits).filter_map(|digit| char::from_digit(digit, 16));
+        body.extend(digits);
         body.push('\n');
     }
     let header = EntitiesHeader { index: sum, body: hex(xxh3_64(body.as_bytes())) };

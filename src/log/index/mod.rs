@@ -21,6 +21,7 @@ use super::Stream;
 use super::segment::Segment;
 use crate::error::Result;
 use crate::event::line::Offset;
+pub(super) use build::{Draft, Drafting};
 use file::Index;
 pub(super) use plan::{Plan, Step, Stretch};
 pub use search::{Between, Search};
