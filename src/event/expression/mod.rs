@@ -4,6 +4,7 @@
 mod functions;
 mod metered;
 mod native;
+mod needles;
 mod outputs;
 mod program;
 #[cfg(test)]
@@ -17,6 +18,7 @@ use super::Event;
 use super::number::Number;
 use super::path::Path;
 use super::scan::Projection;
+use super::scan::needles::Needles;
 use super::value::Value;
 use crate::error::{Error, Result};
 
@@ -106,6 +108,11 @@ impl Operand {
     /// The text it was compiled from.
     pub fn text(&self) -> &str {
         self.program.text()
+    }
+
+    /// Needles of which every line has one for which it holds, where that is known.
+    pub fn needles(&self) -> Option<Needles> {
+        needles::of(self.text())
     }
 
     /// The first output for `event`.

@@ -260,7 +260,7 @@ fn from_call(input: Box<Native>, term: &Term<&str>) -> Option<Native> {
 }
 
 /// The text of a string without interpolation.
-fn literal(parts: &[StrPart<&str, Term<&str>>]) -> Option<String> {
+pub(super) fn literal(parts: &[StrPart<&str, Term<&str>>]) -> Option<String> {
     let mut text = String::new();
     for part in parts {
         match part {
