@@ -87,6 +87,9 @@ fn questions(choices: &mut Choices) -> Vec<Vec<String>> {
     let (first, last) = (choices.below(200), choices.below(250));
     let entity = format!("account-{}", choices.below(20));
     let texts = [
+        "cat s".to_owned(),
+        "cat s --on-error skip --max-line 160".to_owned(),
+        format!("cat s s --from {first} --on-error skip"),
         format!("cat s --from {late} --on-error skip"),
         format!("cat s --from {early} --to {late}"),
         format!("cat s --to {early} --with-offset --on-error skip"),
@@ -262,6 +265,41 @@ fn an_index_that_lies_is_found_by_the_same_questions() {
     assert!(late.iter().any(|question| question.starts_with("replay s --before 2024")), "{late:?}");
     let nobody = asked("nobody", "entities", &|body| "\n".repeat(body.lines().count()));
     assert!(nobody.iter().any(|question| question.starts_with("cat s --stream")), "{nobody:?}");
+}
+
+#[test]
+fn rot_is_found_in_every_block_that_is_handed_on_unparsed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let honest = folder.path().join("honest");
+    make(&honest, &mut Choices(0), false);
+    let question = ["cat".to_owned(), "s".to_owned()];
+    let (whole, _, _) = bourn(&honest, &question);
+    let mut names: Vec<_> = fs::read_dir(honest.join("s"))
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry").file_name())
+        .filter(|name| Path::new(name).extension().is_some_and(|end| end == "jsonl"))
+        .collect();
+    names.sort();
+    // The last one is not sealed.
+    names.pop();
+    assert!(names.len() > 2, "several segments are sealed");
+    let mut before = 0;
+    for name in names {
+        let bytes = fs::read(honest.join("s").join(&name)).expect("a segment");
+        for at in [0, bytes.len() / 2, bytes.len() - 1] {
+            let rotten = folder.path().join("rotten");
+            copy(&honest, &rotten);
+            let mut bytes = bytes.clone();
+            bytes[at] = 0;
+            fs::write(rotten.join("s").join(&name), bytes).expect("written");
+            let (out, message, code) = bourn(&rotten, &question);
+            let line_start = whole[..before + at].rfind('\n').map_or(0, |end| end + 1);
+            assert_eq!((&*out, code), (&whole[..line_start], Some(3)), "{name:?} byte {at}: {message}");
+            indexes(&rotten).iter().for_each(|path| fs::remove_file(path).expect("removed"));
+            assert_eq!(bourn(&rotten, &question), (out, message, code), "the same without an index");
+        }
+        before += bytes.len();
+    }
 }
 
 /// A disk that counts the bytes that are read.

@@ -447,6 +447,7 @@ impl InputBuilder {
         let time = self.arrival.is_none().then(|| self.envelope.words(Part::Time));
         let places = (time, self.envelope.words(Part::Key));
         let mut search = self.filter.search(source.reading.max_line as u64, places);
+        search.as_stored = self.projection.paths().is_empty() && self.filter.passes_rest();
         search.last = self.last.filter(|_| self.filter.passes_rest() && !self.needs_time);
         Ok(source::Options {
             storage: context.storage.clone(),

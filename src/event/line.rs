@@ -4,6 +4,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::buffer::Buffer;
+
 /// The default limit of a line, in bytes without its newline.
 pub const MAX_LINE_BYTES: usize = 64 << 20;
 
@@ -42,7 +44,7 @@ impl<'a> Line<'a> {
 #[derive(Clone, Debug, Default)]
 pub struct Block {
     /// Whole lines; only the last line of a source may lack its newline.
-    pub bytes: Vec<u8>,
+    pub bytes: Buffer,
     /// The name of the file or segment, as errors show it.
     pub source: Arc<str>,
     /// The number of the first line within `source`, from 1.
@@ -67,7 +69,7 @@ impl Block {
         }
         let mut newlines = memchr::memchr_iter(b'\n', &self.bytes);
         let start = newlines.nth(count as usize - 1).map_or(self.bytes.len(), |last| last + 1);
-        self.bytes.drain(..start);
+        self.bytes.skip(start);
         self.first_offset.0 += count;
         self.first_number += count;
         self.first_byte += start as u64;

@@ -1,6 +1,7 @@
 //! What one line says: fields, numbers, values, expressions, the envelope. There is no file, clock,
 //! environment or printing here: bytes in, meaning out.
 
+pub mod buffer;
 pub mod envelope;
 pub mod expression;
 pub mod held;

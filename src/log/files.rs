@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::INSIDE;
+use crate::event::buffer::Buffer;
 use crate::sys::storage::{File, Open, Storage};
 
 /// Makes a directory and its missing parents, and flushes the names so that they survive a power cut. Within
@@ -65,6 +66,21 @@ pub fn replace(storage: &Arc<dyn Storage>, target: &Path, content: &[u8]) -> io:
 pub fn read_range(file: &dyn File, position: u64, length: u64) -> io::Result<Vec<u8>> {
     let mut bytes =
         vec![0; usize::try_from(length).map_err(|_| io::Error::from(io::ErrorKind::OutOfMemory))?];
+    let filled = fill(file, position, &mut bytes)?;
+    bytes.truncate(filled);
+    Ok(bytes)
+}
+
+/// Reads `length` bytes at `position` to the end of `buffer`; fewer when the file ends before.
+pub fn read_onto(file: &dyn File, position: u64, length: u64, buffer: &mut Buffer) -> io::Result<()> {
+    let length = usize::try_from(length).map_err(|_| io::Error::from(io::ErrorKind::OutOfMemory))?;
+    let filled = fill(file, position, buffer.room(length))?;
+    buffer.grow(filled);
+    Ok(())
+}
+
+/// Fills `bytes` with what stands at `position`; gives how many there are.
+fn fill(file: &dyn File, position: u64, bytes: &mut [u8]) -> io::Result<usize> {
     let mut filled = 0;
     while filled < bytes.len() {
         match file.read_at(&mut bytes[filled..], position + filled as u64)? {
@@ -72,8 +88,7 @@ pub fn read_range(file: &dyn File, position: u64, length: u64) -> io::Result<Vec
             count => filled += count,
         }
     }
-    bytes.truncate(filled);
-    Ok(bytes)
+    Ok(filled)
 }
 
 /// Hands the bytes from `start` to `end` to `take`, in pieces; stops where the file does.

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use super::Stream;
-use super::files::read_range;
+use super::files::read_onto;
 use super::head;
 use super::index::{Plan, Search, Step, Stretch};
 use super::recovery::{Extent, Others, extent};
@@ -14,8 +14,8 @@ use crate::event::line::{Block, Offset};
 use crate::sys::storage::{File, Open};
 use crate::sys::watch::Watch;
 
-/// How many bytes are read at a time.
-const READ_BYTES: u64 = 256 << 10;
+/// How many bytes are read at a time: few enough to stay in the cache until they are looked at.
+const READ_BYTES: u64 = 128 << 10;
 
 /// A walk over the committed lines of a stream.
 pub struct Reader {
@@ -32,6 +32,8 @@ pub struct Reader {
     search: Option<(Search, Offset)>,
     /// The lines that were passed over and not told yet.
     passed: Option<Passed>,
+    /// How many lines the last block has, when all are the events that were stored.
+    vouched: Option<u64>,
 }
 
 /// Lines that were left unread since an index says that nobody wants them.
@@ -72,6 +74,7 @@ impl Reader {
             watch,
             search: None,
             passed: None,
+            vouched: None,
         })
     }
 
@@ -87,6 +90,12 @@ impl Reader {
         self.passed.take()
     }
 
+    /// How many lines the block has that was given last, when each is known to be the event that was stored; only for
+    /// somebody who looks for lines as they were stored.
+    pub fn vouched(&self) -> Option<u64> {
+        self.vouched
+    }
+
     /// A reader of what comes behind an append.
     pub(super) fn behind(stream: Stream, slot: &head::Slot) -> Result<Reader> {
         // An earlier segment may have been redacted since, so that its bytes are elsewhere.
@@ -98,6 +107,7 @@ impl Reader {
     /// Fills `block` with the next committed lines; false at the committed end as it is now. A later call may
     /// find more.
     pub fn next_block(&mut self, block: &mut Block) -> Result<bool> {
+        self.vouched = None;
         loop {
             if self.current.is_none() && !self.open_next()? {
                 return Ok(false);
@@ -188,8 +198,9 @@ impl Reader {
             }
             Some(Step::Read(stretch)) => stretch,
         };
-        let bytes = read_range(&*current.file, stretch.start, stretch.end - stretch.start);
-        block.bytes = bytes.map_err(|cause| self.stream.failed("read", &current.segment.path, &cause))?;
+        block.bytes.clear();
+        let read = read_onto(&*current.file, stretch.start, stretch.end - stretch.start, &mut block.bytes);
+        read.map_err(|cause| self.stream.failed("read", &current.segment.path, &cause))?;
         if !plan.is_right(&stretch, &block.bytes) || block.line_count() != stretch.lines {
             if let Some(passed) = current.passed {
                 let before = self.passed.map_or(0, |all| all.lines - passed);
@@ -204,6 +215,9 @@ impl Reader {
         block.first_number = stretch.first - current.segment.first.0 + 1;
         current.go_behind(&stretch);
         current.passed = None;
+        let is_asked = self.search.as_ref().is_some_and(|(search, _)| search.as_stored);
+        let is_stored = is_asked && plan.is_sound(&stretch) && stretch.first >= self.wanted.0;
+        self.vouched = is_stored.then_some(stretch.lines);
         current.plan = Some(plan);
         Ok(true)
     }
@@ -316,12 +330,9 @@ impl Stream {
         let whole = loop {
             let have = block.bytes.len();
             let length = want.min(current.end - current.position - have as u64) as usize;
-            block.bytes.resize(have + length, 0);
-            let count = current
-                .file
-                .read_at(&mut block.bytes[have..], current.position + have as u64)
-                .map_err(failed)?;
-            block.bytes.truncate(have + count);
+            let position = current.position + have as u64;
+            let count = current.file.read_at(block.bytes.room(length), position).map_err(failed)?;
+            block.bytes.grow(count);
             if let Some(last) = memchr::memrchr(b'\n', &block.bytes) {
                 break last + 1;
             }

@@ -89,6 +89,12 @@ pub trait Operator {
         Ok(Some(Standing::default()))
     }
 
+    /// Whether each event comes out at once, as its line stands, and nothing else does: then whoever has the lines may copy
+    /// them himself.
+    fn copies_lines(&self) -> bool {
+        false
+    }
+
     /// Whether no further event can change the results, as when a limit is reached.
     fn is_done(&self) -> bool {
         false

@@ -98,6 +98,10 @@ impl Operator for Pass {
         Ok(Fate::Used)
     }
 
+    fn copies_lines(&self) -> bool {
+        self.select.is_none() && !self.with_offset && self.extent == Extent::default() && !self.tells_times
+    }
+
     fn is_done(&self) -> bool {
         !self.holds_back() && self.extent.limit.is_some_and(|limit| self.passed >= limit)
     }

@@ -1,11 +1,12 @@
 //! CSV rows as events: the header's names are the keys. A cell that is a JSON number stays one, letter
 //! for letter; an empty cell is null; everything else is a string.
 
-use std::io::Read;
+use std::io::{Read, Write};
 use std::sync::Arc;
 
 use super::source::{BlockReader, Next};
 use crate::error::{Error, Result};
+use crate::event::buffer::Buffer;
 use crate::event::line::{Block, Offset};
 use crate::event::number::Number;
 
@@ -78,7 +79,7 @@ fn csv_error(name: &str, error: &csv::Error) -> Error {
     }
 }
 
-fn write_row(keys: &[Vec<u8>], row: &csv::StringRecord, out: &mut Vec<u8>) {
+fn write_row(keys: &[Vec<u8>], row: &csv::StringRecord, out: &mut Buffer) {
     out.push(b'{');
     for (at, (key, cell)) in keys.iter().zip(row).enumerate() {
         if at > 0 {
@@ -94,8 +95,8 @@ fn write_row(keys: &[Vec<u8>], row: &csv::StringRecord, out: &mut Vec<u8>) {
     out.extend_from_slice(b"}\n");
 }
 
-fn write_string(text: &str, out: &mut Vec<u8>) {
-    serde_json::to_writer(out, text).expect("a string always becomes JSON, and a Vec takes every byte");
+fn write_string(text: &str, out: &mut impl Write) {
+    serde_json::to_writer(out, text).expect("a string always becomes JSON, and memory takes every byte");
 }
 
 #[cfg(test)]

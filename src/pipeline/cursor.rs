@@ -13,6 +13,7 @@ use crate::error::{Error, Kind, Result};
 use crate::event::Event;
 use crate::event::envelope::Field;
 use crate::event::line::{Block, Line, Offset};
+use crate::event::scan::seek::Seeker;
 use crate::event::scan::{Extractor, Projection, Span};
 use crate::log::place::Place;
 use crate::operator::Fate;
@@ -73,6 +74,8 @@ pub struct Cursor {
     reader: Box<dyn BlockReader>,
     extractor: Extractor,
     filter: Filter,
+    /// Finds the lines that the filter may let pass, where a text tells them.
+    seeker: Option<Seeker>,
     time_source: TimeSource,
     horizon: Option<Horizon>,
     on_error: OnError,
@@ -85,8 +88,16 @@ pub struct Cursor {
     line: std::ops::Range<usize>,
     /// Where the rest of the block begins.
     rest: usize,
+    /// Where the events stand that were taken together.
+    run: std::ops::Range<usize>,
+    /// What is wrong with the line behind them, to be told when they are out.
+    fault: Option<Error>,
+    /// Whether every event passes from the begin of the range on, and nothing of it is asked.
+    takes_every_event: bool,
     number: u64,
     offset: Offset,
+    /// How many lines of the block were walked.
+    walked: u64,
     has_read: bool,
     /// Whether the event at hand was not taken yet.
     is_pending: bool,
@@ -104,9 +115,12 @@ impl Cursor {
         on_error: OnError,
         input: usize,
     ) -> Self {
+        let is_timed = !matches!(time_source, TimeSource::None);
         Cursor {
             reader,
+            takes_every_event: filter.passes_rest() && !is_timed && projection.paths().is_empty(),
             extractor: Extractor::new(projection),
+            seeker: filter.needles().map(|needles| Seeker::new(&needles)),
             filter,
             time_source,
             horizon: None,
@@ -118,8 +132,11 @@ impl Cursor {
             block: Block::default(),
             line: 0..0,
             rest: 0,
+            run: 0..0,
+            fault: None,
             number: 0,
             offset: Offset(0),
+            walked: 0,
             has_read: false,
             is_pending: false,
             ended: false,
@@ -143,30 +160,94 @@ impl Cursor {
     /// Goes on to the next event that passes the filter; books every line that does not get that far.
     pub fn advance(&mut self, account: &mut Account, monitor: &mut dyn Monitor) -> Result<Step> {
         loop {
-            if self.ended {
-                return Ok(Step::End);
+            if self.next_in_block(account, monitor)? {
+                return Ok(Step::Event);
             }
+            if let Some(step) = self.fill(account, monitor)? {
+                return Ok(step);
+            }
+        }
+    }
+
+    /// Goes on to the next events that pass, stand one behind the other, and need not be looked at one by one: their
+    /// lines are at [`Cursor::run`]. They are taken and booked as used.
+    pub fn advance_run(&mut self, account: &mut Account, monitor: &mut dyn Monitor) -> Result<Step> {
+        if let Some(fault) = self.fault.take() {
+            return Err(fault);
+        }
+        loop {
+            let end = self.run_in_block(account, monitor);
+            if !self.run.is_empty() {
+                // What was found before an error is not held back.
+                self.fault = end.err();
+                return Ok(Step::Event);
+            }
+            end?;
+            if let Some(step) = self.fill(account, monitor)? {
+                return Ok(step);
+            }
+        }
+    }
+
+    /// The lines of the events that were taken together; only the last one of a source may lack its newline.
+    pub fn run(&self) -> &[u8] {
+        &self.block.bytes[self.run.clone()]
+    }
+
+    fn run_in_block(&mut self, account: &mut Account, monitor: &mut dyn Monitor) -> Result<()> {
+        let start = if self.is_pending { self.line.start } else { self.rest };
+        self.run = start..start;
+        loop {
+            if !self.is_pending {
+                self.take_known(account);
+                if !self.next_in_block(account, monitor)? {
+                    return Ok(());
+                }
+            }
+            if self.run.is_empty() {
+                self.run = self.line.start..self.line.start;
+            }
+            if self.line.start != self.run.end {
+                // It begins the next run.
+                return Ok(());
+            }
+            self.run.end = self.rest;
+            account.book(Fate::Used);
+            self.take_event();
+        }
+    }
+
+    /// Takes the next lines, as far as they are known to be events, when nothing else is asked of them: the source vouches
+    /// for them, or they are like lines before.
+    fn take_known(&mut self, account: &mut Account) {
+        let has_begun = self.filter.has_begun(Offset(self.offset.0.wrapping_add(1)));
+        if !self.takes_every_event || !has_begun || self.horizon.is_some() || self.run.end != self.rest {
+            return;
+        }
+        let (bytes, lines) = match self.reader.vouched() {
+            Some(lines) if self.rest == 0 => (self.block.bytes.len(), lines),
+            _ => self.extractor.known(&self.block.bytes[self.rest..]),
+        };
+        self.rest += bytes;
+        self.run.end = self.rest;
+        self.go_on(lines);
+        account.used += lines;
+    }
+
+    /// Goes on to the next event of the block at hand that passes; false when there is none.
+    #[inline]
+    fn next_in_block(&mut self, account: &mut Account, monitor: &mut dyn Monitor) -> Result<bool> {
+        while !self.ended {
+            self.leave_out(account);
             if self.rest == self.block.bytes.len() {
-                if monitor.is_interrupted() {
-                    return Ok(Step::Interrupted);
-                }
-                match self.next_block(account, monitor)? {
-                    Next::Block => {}
-                    Next::Waiting => return Ok(Step::Waiting),
-                    Next::End => {
-                        self.ended = true;
-                        continue;
-                    }
-                }
+                return Ok(false);
             }
-            let next = Offset(self.offset.0.wrapping_add(1));
-            if self.filter.is_past(next) {
+            if self.filter.is_past(Offset(self.offset.0.wrapping_add(1))) {
                 // This line is for somebody else: a consumer wants it next.
                 self.ended = true;
-                continue;
+                return Ok(false);
             }
-            self.number = self.number.wrapping_add(1);
-            self.offset = next;
+            self.go_on(1);
             match self.take_line() {
                 Ok(true) if self.is_too_far_ahead() => {
                     self.keep_aside(&self.too_far_ahead("the clock"), monitor)?;
@@ -174,7 +255,7 @@ impl Cursor {
                 }
                 Ok(true) => {
                     self.is_pending = true;
-                    return Ok(Step::Event);
+                    return Ok(true);
                 }
                 Ok(false) => account.book(Fate::Filtered),
                 Err(error) => {
@@ -183,10 +264,38 @@ impl Cursor {
                 }
             }
         }
+        Ok(false)
+    }
+
+    /// Gets the next block; gives why there is none.
+    fn fill(&mut self, account: &mut Account, monitor: &mut dyn Monitor) -> Result<Option<Step>> {
+        if self.ended {
+            return Ok(Some(Step::End));
+        }
+        if monitor.is_interrupted() {
+            return Ok(Some(Step::Interrupted));
+        }
+        Ok(match self.next_block(account, monitor)? {
+            Next::Block => None,
+            Next::Waiting => Some(Step::Waiting),
+            Next::End => {
+                self.ended = true;
+                Some(Step::End)
+            }
+        })
+    }
+
+    /// The line at hand is so many further on.
+    #[inline]
+    fn go_on(&mut self, lines: u64) {
+        self.walked += lines;
+        self.number = self.number.wrapping_add(lines);
+        self.offset.0 = self.offset.0.wrapping_add(lines);
     }
 
     fn next_block(&mut self, account: &mut Account, monitor: &mut dyn Monitor) -> Result<Next> {
-        let next = self.reader.next_block(&mut self.block);
+        let walked = std::mem::take(&mut self.walked);
+        let next = self.reader.next_block_behind(walked, &mut self.block);
         if let Some(passed) = self.reader.passed() {
             account.filtered += passed.lines;
             self.offset = Offset(passed.end.0.wrapping_sub(1));
@@ -206,6 +315,21 @@ impl Cursor {
         self.offset = Offset(self.block.first_offset.0.wrapping_sub(1));
         self.has_read = true;
         next
+    }
+
+    /// Goes on to the next line that may pass, or behind the block, where a text tells that the lines between do not.
+    #[inline]
+    fn leave_out(&mut self, account: &mut Account) {
+        let Some(seeker) = &mut self.seeker else { return };
+        let rest = &self.block.bytes[self.rest..];
+        // Lines behind the end of the range are not even counted.
+        if self.filter.is_past(Offset(self.offset.0.wrapping_add(rest.len() as u64))) {
+            return;
+        }
+        let sought = seeker.seek(rest);
+        account.filtered += sought.lines;
+        self.rest += sought.at;
+        self.go_on(sought.lines);
     }
 
     /// Takes the next line: its fields, the filter's word and the time.

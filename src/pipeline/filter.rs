@@ -6,6 +6,7 @@ use crate::event::Event;
 use crate::event::envelope::Field;
 use crate::event::expression::Operand;
 use crate::event::line::Offset;
+use crate::event::scan::needles::{Ends, Needles};
 use crate::log::index::{Between, Search};
 use crate::time::timestamp::Timestamp;
 
@@ -97,6 +98,16 @@ impl Filter {
         }
     }
 
+    /// Needles of which every line has one that passes, where that is known.
+    pub fn needles(&self) -> Option<Needles> {
+        let types = self.types.iter().map(|wanted| needles_of(wanted));
+        let types = types.reduce(|one, other| one?.or(other?)).flatten();
+        let entity = self.entity.as_ref().and_then(|(wanted, _)| needles_of(wanted));
+        let values = self.values.iter().map(|(wanted, _)| needles_of(wanted));
+        let condition = self.condition.as_ref().and_then(Operand::needles);
+        [types, entity, condition].into_iter().chain(values).reduce(Needles::and).flatten()
+    }
+
     /// Whether every event from the start on passes.
     pub fn passes_rest(&self) -> bool {
         let Filter { until, types, entity, values, condition, .. } = self;
@@ -106,6 +117,11 @@ impl Filter {
             && entity.is_none()
             && values.is_empty()
             && condition.is_none()
+    }
+
+    /// Whether the range may hold an event of this offset, as far as its begin goes.
+    pub fn has_begun(&self, offset: Offset) -> bool {
+        !matches!(self.start, StartAt::Offset(first) if offset < first)
     }
 
     /// Whether no later event of the source can pass.
@@ -157,6 +173,13 @@ impl Filter {
         let mut values = self.values.iter();
         values.all(|(wanted, slot)| event.field(*slot).is_some_and(|text| same_text(text, wanted)))
     }
+}
+
+/// Needles of every line that has the string `wanted`, by [`same_text`].
+fn needles_of(wanted: &[u8]) -> Option<Needles> {
+    let text: String = serde_json::from_slice(wanted).ok()?;
+    let stands_for_itself = serde_json::from_str::<serde::de::IgnoredAny>(&text).is_ok();
+    Needles::of(&text, if stands_for_itself { Ends::NEITHER } else { Ends::BOTH })
 }
 
 /// Whether two JSON texts are the same string; `wanted` has no needless escapes.

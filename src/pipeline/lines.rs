@@ -6,10 +6,11 @@ use std::sync::Arc;
 
 use super::source::{BlockReader, Next};
 use crate::error::{Error, Result};
+use crate::event::buffer::Buffer;
 use crate::event::line::{Block, Offset};
 
-/// How many bytes are asked of the source at a time, once it is known to have so many.
-const READ_BYTES: usize = 256 << 10;
+/// How many bytes are asked of the source at a time: few enough to stay in the cache until they are looked at.
+const READ_BYTES: usize = 128 << 10;
 /// How many bytes are asked for first: a short source is not worth a large buffer.
 const FIRST_BYTES: usize = 16 << 10;
 
@@ -44,13 +45,16 @@ impl LineReader {
         }
     }
 
+    fn go_on(&mut self, lines: u64) {
+        self.number += lines;
+        self.offset += lines;
+    }
+
     /// Reads once into the end of `buffer`; 0 at the end.
-    fn fill(&mut self, buffer: &mut Vec<u8>) -> Result<usize> {
-        let old = buffer.len();
-        buffer.resize(old + self.ask, 0);
-        let read = read_once(&mut self.bytes, &mut buffer[old..]);
+    fn fill(&mut self, buffer: &mut Buffer) -> Result<usize> {
+        let read = read_once(&mut self.bytes, buffer.room(self.ask));
         let count = read.map_err(|cause| read_error(&self.name, self.number, &cause))?;
-        buffer.truncate(old + count);
+        buffer.grow(count);
         if count == self.ask {
             self.ask = READ_BYTES;
         }
@@ -58,14 +62,15 @@ impl LineReader {
     }
 
     /// Takes a byte order mark off the start, or refuses the encoding it stands for.
-    fn begin(&mut self, buffer: &mut Vec<u8>) -> Result<()> {
+    fn begin(&mut self, buffer: &mut Buffer) -> Result<()> {
         self.begun = true;
         while buffer.len() < 3 && self.fill(buffer)? > 0 {}
-        begin(buffer, &self.name).map(|_| ())
+        buffer.skip(begin(buffer, &self.name)?);
+        Ok(())
     }
 
     /// Reads until the buffer holds a whole line or the source ends; gives the length of the whole lines.
-    fn fill_whole_lines(&mut self, buffer: &mut Vec<u8>) -> Result<usize> {
+    fn fill_whole_lines(&mut self, buffer: &mut Buffer) -> Result<usize> {
         let mut searched = 0;
         loop {
             if let Some(last) = memchr::memrchr(b'\n', &buffer[searched..]) {
@@ -107,19 +112,15 @@ pub fn read_error(name: &str, number: u64, cause: &std::io::Error) -> Error {
     }
 }
 
-/// Takes a byte order mark off the start of a file, or refuses the encoding it stands for; gives its length.
-pub fn begin(start: &mut Vec<u8>, name: &str) -> Result<u64> {
+/// The length of the byte order mark that a file begins with, none or one; an encoding that is not read is refused.
+pub fn begin(start: &[u8], name: &str) -> Result<usize> {
     let utf16 = start.starts_with(&[0xff, 0xfe]) || start.starts_with(&[0xfe, 0xff]);
-    if utf16 || matches!(start[..], [0, b'{', ..] | [b'{', 0, ..]) {
+    if utf16 || matches!(start, [0, b'{', ..] | [b'{', 0, ..]) {
         return Err(Error::data("this is UTF-16, and bourn reads UTF-8")
             .hint("convert it, as with iconv -f UTF-16 -t UTF-8")
             .at(name, 1));
     }
-    if !start.starts_with(&[0xef, 0xbb, 0xbf]) {
-        return Ok(0);
-    }
-    start.drain(..3);
-    Ok(3)
+    Ok(if start.starts_with(&[0xef, 0xbb, 0xbf]) { 3 } else { 0 })
 }
 
 /// Refuses a block with a line of over `max_line` bytes.
@@ -143,6 +144,15 @@ pub fn too_long(source: &str, number: u64, max_line: usize) -> Error {
 
 impl BlockReader for LineReader {
     fn next_block(&mut self, block: &mut Block) -> Result<Next> {
+        let next = self.next_block_behind(0, block)?;
+        if next == Next::Block {
+            self.go_on(block.line_count());
+        }
+        Ok(next)
+    }
+
+    fn next_block_behind(&mut self, lines: u64, block: &mut Block) -> Result<Next> {
+        self.go_on(lines);
         if self.ended {
             return Ok(Next::End);
         }
@@ -163,9 +173,6 @@ impl BlockReader for LineReader {
         block.first_number = self.number;
         block.first_offset = Offset(self.offset);
         check_lengths(block, self.max_line)?;
-        let count = block.line_count();
-        self.number += count;
-        self.offset += count;
         Ok(Next::Block)
     }
 }

@@ -11,6 +11,8 @@ pub mod lines;
 mod merge;
 pub mod pace;
 mod pipe;
+#[cfg(test)]
+mod push_down_tests;
 pub mod quarantine;
 pub mod read_model;
 pub mod resume;
@@ -188,6 +190,9 @@ impl Run<'_> {
         account: &mut Account,
         results: &mut Results,
     ) -> Result<bool> {
+        if self.operator.copies_lines() && self.pace.is_none() {
+            return self.copy_lines(input, account, results);
+        }
         loop {
             match input.advance(account, self.monitor)? {
                 Step::Event => {
@@ -204,6 +209,32 @@ impl Run<'_> {
             self.write_when_full(results)?;
             if self.operator.is_done() {
                 return Ok(false);
+            }
+        }
+    }
+
+    /// The same where events come out as they stand: lines that stand together are written in one piece, from where they
+    /// were read to.
+    fn copy_lines(
+        &mut self,
+        input: &mut Cursor,
+        account: &mut Account,
+        results: &mut Results,
+    ) -> Result<bool> {
+        loop {
+            match input.advance_run(account, self.monitor)? {
+                Step::Event if input.run().ends_with(b"\n") => self.sink.write(input.run())?,
+                Step::Event => {
+                    results.rows.extend_from_slice(input.run());
+                    results.rows.push(b'\n');
+                    self.write(results)?;
+                }
+                Step::Waiting => {
+                    self.hand_on(results, std::slice::from_ref(input))?;
+                    input.wait(WAIT)?;
+                }
+                Step::End => return Ok(false),
+                Step::Interrupted => return Ok(true),
             }
         }
     }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::lines;
 use super::source::{BlockReader, Next};
 use crate::error::{Error, Result};
+use crate::event::buffer::Buffer;
 use crate::event::line::{Block, Offset};
 use crate::sys::storage::File;
 use crate::sys::watch;
@@ -34,21 +35,16 @@ impl PipeReader {
     }
 
     /// Reads what is there into the end of `bytes`; false when nothing is.
-    fn read(&mut self, bytes: &mut Vec<u8>) -> Result<bool> {
+    fn read(&mut self, bytes: &mut Buffer) -> Result<bool> {
         let is_ready = self.file.descriptor().is_none_or(|pipe| watch::is_readable(pipe, Duration::ZERO));
         if self.ended || !is_ready {
             return Ok(false);
         }
-        let have = bytes.len();
-        bytes.resize(have + READ_BYTES, 0);
-        let count = match self.file.read(&mut bytes[have..]) {
-            Err(cause) if cause.kind() == std::io::ErrorKind::Interrupted => {
-                bytes.truncate(have);
-                return Ok(false);
-            }
+        let count = match self.file.read(bytes.room(READ_BYTES)) {
+            Err(cause) if cause.kind() == std::io::ErrorKind::Interrupted => return Ok(false),
             read => read.map_err(|cause| Error::system(format!("cannot read {}", self.name), &cause))?,
         };
-        bytes.truncate(have + count);
+        bytes.grow(count);
         self.ended = count == 0;
         Ok(true)
     }
@@ -61,7 +57,7 @@ impl BlockReader for PipeReader {
             block.bytes.append(&mut self.partial);
             let has_read = self.read(&mut block.bytes)?;
             if !self.begun && (block.bytes.len() > 2 || self.ended) {
-                lines::begin(&mut block.bytes, &self.name)?;
+                block.bytes.skip(lines::begin(&block.bytes, &self.name)?);
                 self.begun = true;
             }
             let whole = match memchr::memrchr(b'\n', &block.bytes) {

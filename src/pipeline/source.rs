@@ -12,6 +12,7 @@ use super::lines::LineReader;
 use super::pipe::PipeReader;
 use super::resume::{Mark, MarkedReader};
 use crate::error::{Error, Result};
+use crate::event::buffer::Buffer;
 use crate::event::line::{Block, Offset};
 use crate::log;
 use crate::log::index::Search;
@@ -35,6 +36,13 @@ pub trait BlockReader {
     /// Fills `block` with the next lines; on [`Next::Waiting`] and [`Next::End`] its content is undefined.
     fn next_block(&mut self, block: &mut Block) -> Result<Next>;
 
+    /// The same for whoever walks all lines of each block, and begins with this call: of the last block they were `lines`,
+    /// so that the reader need not count them.
+    fn next_block_behind(&mut self, lines: u64, block: &mut Block) -> Result<Next> {
+        let _ = lines;
+        self.next_block(block)
+    }
+
     /// Waits until there may be something new, but no longer than `at_most`.
     fn wait(&mut self, at_most: Duration) -> Result<()> {
         let _ = at_most;
@@ -50,6 +58,11 @@ pub trait BlockReader {
 
     /// The lines before the last block, or at the end, that were left unread since nobody wants them; told once.
     fn passed(&mut self) -> Option<Passed> {
+        None
+    }
+
+    /// How many lines the last block has, when the source knows that each is an event.
+    fn vouched(&self) -> Option<u64> {
         None
     }
 
@@ -149,7 +162,7 @@ pub fn open_at(name: &str, options: &Options, mark: Option<&Mark>) -> Result<Box
         }
     }
     let reader = open_one(name, &Options { from, ..options.clone() })?;
-    Ok(Box::new(Skipping { reader, wanted: from, skipped: Vec::new() }))
+    Ok(Box::new(Skipping { reader, wanted: from, skipped: Buffer::default() }))
 }
 
 /// Opens a file on a place that was kept, or on a rotated file that has what was read: the lines from there on, through
@@ -164,7 +177,7 @@ pub fn open_kept(name: &str, place: Option<&Place>, options: &Options) -> Result
     let trail = find(&options.storage, path, place)?.ok_or_else(missing)?;
     let trail = if place.is_some_and(|place| place.next > options.from.0) { trail.at_start() } else { trail };
     let reader = Box::new(FollowedFile::along(trail, path, options)?);
-    Ok(Box::new(Skipping { reader, wanted: options.from, skipped: Vec::new() }))
+    Ok(Box::new(Skipping { reader, wanted: options.from, skipped: Buffer::default() }))
 }
 
 /// Leaves out the lines before the wanted offset.
@@ -172,7 +185,7 @@ struct Skipping {
     reader: Box<dyn BlockReader>,
     wanted: Offset,
     /// What was left out of the last block.
-    skipped: Vec<u8>,
+    skipped: Buffer,
 }
 
 impl BlockReader for Skipping {
@@ -201,7 +214,7 @@ impl BlockReader for Skipping {
         if self.skipped.is_empty() {
             return self.reader.place(read);
         }
-        self.reader.place(&[&self.skipped, read].concat())
+        self.reader.place(&[&*self.skipped, read].concat())
     }
 
     fn notice(&mut self) -> Option<String> {
@@ -390,6 +403,10 @@ impl BlockReader for Chain {
             }
             self.current = None;
         }
+    }
+
+    fn vouched(&self) -> Option<u64> {
+        self.current.as_ref().and_then(|reader| reader.vouched())
     }
 
     fn passed(&mut self) -> Option<Passed> {

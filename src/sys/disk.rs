@@ -271,6 +271,23 @@ impl File for DiskFile {
     }
 }
 
+/// How many bytes a pipe may hold that much is written to.
+const PIPE_BYTES: usize = 256 << 10;
+
+/// Lets a pipe hold more, so that its two ends wait for each other less often. Anything else, or a system that refuses,
+/// stays as it is.
+pub fn widen_pipe(pipe: BorrowedFd<'_>) {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::pipe::{fcntl_getpipe_size, fcntl_setpipe_size};
+        if fcntl_getpipe_size(pipe).is_ok_and(|bytes| bytes < PIPE_BYTES) {
+            let _ = fcntl_setpipe_size(pipe, PIPE_BYTES);
+        }
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = pipe;
+}
+
 /// Standard input as a file that is read once, from its start.
 pub fn standard_input() -> Box<dyn File> {
     Box::new(StandardInput)

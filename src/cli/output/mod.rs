@@ -8,11 +8,13 @@ mod table;
 pub use table::plain;
 
 use std::io::{IsTerminal, Write};
+use std::os::fd::AsFd;
 
 use clap::{Args, ValueEnum};
 
 use crate::error::{Error, Result};
 use crate::pipeline::sink::Sink;
+use crate::sys::disk;
 
 /// Says one sentence on standard error.
 pub fn say(sentence: &str) {
@@ -140,6 +142,8 @@ pub struct Output {
     /// Nothing for JSON lines, which pass through.
     render: Option<Box<dyn Render>>,
     buffer: Vec<u8>,
+    /// Whether it was found that there is much to write.
+    is_much: bool,
 }
 
 /// How many bytes are gathered before they are written.
@@ -155,7 +159,7 @@ impl Output {
             Format::Tsv => Some(Box::new(separated::Separated::new(b'\t', arguments.csv_safe))),
             Format::Table => Some(Box::new(table::Table::new(arguments.color.is_on()))),
         };
-        Output { render, buffer: Vec::new() }
+        Output { render, buffer: Vec::new(), is_much: false }
     }
 
     fn write_out(&mut self) -> Result<()> {
@@ -177,7 +181,13 @@ impl Sink for Output {
     fn write(&mut self, lines: &[u8]) -> Result<()> {
         match &mut self.render {
             // Many lines at once need not be gathered.
-            None if self.buffer.is_empty() && lines.len() >= BUFFER_BYTES => return write_all(lines),
+            None if lines.len() >= BUFFER_BYTES => {
+                self.write_out()?;
+                if !std::mem::replace(&mut self.is_much, true) {
+                    disk::widen_pipe(std::io::stdout().as_fd());
+                }
+                return write_all(lines);
+            }
             None => self.buffer.extend_from_slice(lines),
             Some(render) => {
                 for line in lines.split(|&byte| byte == b'\n').filter(|line| !line.is_empty()) {

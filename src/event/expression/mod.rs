@@ -5,6 +5,7 @@ mod construct;
 mod functions;
 mod metered;
 mod native;
+mod needles;
 mod outputs;
 mod pipe;
 mod program;
@@ -21,6 +22,7 @@ use super::Event;
 use super::number::Number;
 use super::path::Path;
 use super::scan::Projection;
+use super::scan::needles::Needles;
 use super::value::Value;
 use crate::error::{Error, Result};
 
@@ -120,6 +122,11 @@ impl Operand {
     /// The text it was compiled from.
     pub fn text(&self) -> &str {
         self.program.text()
+    }
+
+    /// Needles of which every line has one for which it holds, where that is known.
+    pub fn needles(&self) -> Option<Needles> {
+        needles::of(self.text())
     }
 
     /// The first output for `event`.

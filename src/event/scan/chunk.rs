@@ -38,6 +38,8 @@ pub trait Chunks {
     fn high(chunk: &[u8; CHUNK]) -> u32;
     /// Where two chunks are equal.
     fn equal(left: &[u8; CHUNK], right: &[u8; CHUNK]) -> u32;
+    /// Where both pairs of chunks are equal.
+    fn equal_both(pair: [&[u8; CHUNK]; 2], other: [&[u8; CHUNK]; 2]) -> u32;
 }
 
 /// Work that is done with either kind of bitmaps.
@@ -119,6 +121,11 @@ impl Chunks for Portable {
     }
 
     #[inline(always)]
+    fn equal_both(pair: [&[u8; CHUNK]; 2], other: [&[u8; CHUNK]; 2]) -> u32 {
+        Self::equal(pair[0], pair[1]) & Self::equal(other[0], other[1])
+    }
+
+    #[inline(always)]
     fn equal(left: &[u8; CHUNK], right: &[u8; CHUNK]) -> u32 {
         gather(|part| zeros(word(left, part) ^ word(right, part)))
     }
@@ -139,10 +146,11 @@ mod avx2 {
         is_x86_feature_detected!("avx2")
             && is_x86_feature_detected!("bmi1")
             && is_x86_feature_detected!("bmi2")
+            && is_x86_feature_detected!("popcnt")
     }
 
     /// Does `task` with the instructions of AVX2; unsafe, since the processor must have them: [`is_there`].
-    #[target_feature(enable = "avx2,bmi1,bmi2")]
+    #[target_feature(enable = "avx2,bmi1,bmi2,popcnt")]
     pub fn run<T: Task>(task: T) -> T::Output {
         task.run::<Avx2>()
     }
@@ -183,6 +191,16 @@ mod avx2 {
         fn high(chunk: &[u8; CHUNK]) -> u32 {
             // SAFETY: arithmetic in registers, whose instructions are there as in `load`.
             unsafe { _mm256_movemask_epi8(load(chunk)) as u32 }
+        }
+
+        #[inline(always)]
+        fn equal_both(pair: [&[u8; CHUNK]; 2], other: [&[u8; CHUNK]; 2]) -> u32 {
+            // SAFETY: arithmetic in registers, whose instructions are there as in `load`.
+            unsafe {
+                let first = _mm256_cmpeq_epi8(load(pair[0]), load(pair[1]));
+                let second = _mm256_cmpeq_epi8(load(other[0]), load(other[1]));
+                _mm256_movemask_epi8(_mm256_and_si256(first, second)) as u32
+            }
         }
 
         #[inline(always)]

@@ -254,12 +254,37 @@ impl Task for Reading<'_> {
     #[inline(always)]
     fn run<C: Chunks>(self) -> Match {
         let Reading { layouts, text, fields } = self;
-        match read::<C>(layouts, Text::new(text), fields) {
-            Ok((length, 0)) => Match::Line(length),
-            Ok((length, _)) if std::str::from_utf8(&text[..length]).is_ok() => Match::Line(length),
-            Ok(_) => Match::Other,
-            Err(miss) => miss,
+        first::<C>(layouts, text, fields)
+    }
+}
+
+/// The lines that `text` begins with, as far as they are known.
+pub struct ReadingAll<'a> {
+    pub layouts: &'a Layouts,
+    pub text: &'a [u8],
+}
+
+impl Task for ReadingAll<'_> {
+    type Output = (usize, u64);
+
+    #[inline(always)]
+    fn run<C: Chunks>(self) -> (usize, u64) {
+        let (mut at, mut lines) = (0, 0);
+        while let Match::Line(length) = first::<C>(self.layouts, &self.text[at..], &mut []) {
+            at += length + 1;
+            lines += 1;
         }
+        (at, lines)
+    }
+}
+
+#[inline(always)]
+fn first<C: Chunks>(layouts: &Layouts, text: &[u8], fields: &mut [Option<Span>]) -> Match {
+    match read::<C>(layouts, Text::new(text), fields) {
+        Ok((length, 0)) => Match::Line(length),
+        Ok((length, _)) if std::str::from_utf8(&text[..length]).is_ok() => Match::Line(length),
+        Ok(_) => Match::Other,
+        Err(miss) => miss,
     }
 }
 

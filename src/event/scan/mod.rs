@@ -2,17 +2,20 @@
 //! one JSON object (RFC 8259). No value is built and nothing is allocated per line.
 //!
 //! A line is first compared with the layouts of the lines before it ([`layout`]), which is fast; the walk
-//! ([`walk`]) takes what they do not know, and says what is wrong with a line that is no event.
+//! ([`walk`]) takes what they do not know, and says what is wrong with a line that is no event. Where only lines with a
+//! certain text can be wanted, the others are not even looked at ([`seek`]).
 
 mod chunk;
 mod layout;
 mod learn;
+pub mod needles;
+pub mod seek;
 mod walk;
 
 use super::path::{Path, Step};
 use crate::error::Result;
 use chunk::CHUNK;
-use layout::{Layouts, Match, Reading};
+use layout::{Layouts, Match, Reading, ReadingAll};
 
 /// The deepest nesting of arrays and objects that is read.
 pub const MAX_DEPTH: usize = 512;
@@ -190,6 +193,17 @@ impl Extractor {
             Match::Short => (length, self.extract(line, fields)),
             _ => (length, self.walk(line, fields)),
         }
+    }
+
+    /// How many bytes at the begin of `text`, which holds whole lines, are events of known layouts, and how many lines
+    /// they are; only without fields. The line behind them may be an event, too.
+    pub fn known(&mut self, text: &[u8]) -> (usize, u64) {
+        if self.resting > 0 || self.slots > 0 {
+            return (0, 0);
+        }
+        let (bytes, lines) = chunk::run(ReadingAll { layouts: &self.layouts, text });
+        self.known = self.known.saturating_add(u32::try_from(lines).unwrap_or(u32::MAX));
+        (bytes, lines)
     }
 
     /// Compares the first line of `text` with the layouts, unless they rest.

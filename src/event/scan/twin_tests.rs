@@ -12,10 +12,11 @@ use super::*;
 struct Bitmaps<'a>(&'a [u8; CHUNK], &'a [u8; CHUNK]);
 
 impl Task for Bitmaps<'_> {
-    type Output = [u32; 4];
+    type Output = [u32; 5];
 
-    fn run<C: Chunks>(self) -> [u32; 4] {
-        [C::stops(self.0), C::digits(self.0), C::high(self.0), C::equal(self.0, self.1)]
+    fn run<C: Chunks>(self) -> [u32; 5] {
+        let both = C::equal_both([self.0, self.1], [self.0, &[b'"'; CHUNK]]);
+        [C::stops(self.0), C::digits(self.0), C::high(self.0), C::equal(self.0, self.1), both]
     }
 }
 
@@ -334,6 +335,7 @@ proptest! {
                 bitmap(|at| one[at].is_ascii_digit()),
                 bitmap(|at| !one[at].is_ascii()),
                 bitmap(|at| one[at] == other[at]),
+                bitmap(|at| one[at] == other[at] && one[at] == b'"'),
             ];
             prop_assert_eq!(Bitmaps(one, other).run::<Portable>(), expected);
             prop_assert_eq!(chunk::run(Bitmaps(one, other)), expected);

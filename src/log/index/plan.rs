@@ -38,7 +38,7 @@ pub struct Stretch {
 }
 
 impl Plan {
-    /// How to read a segment from the offset `from` on; nothing when no block can be passed over. Before the offset
+    /// How to read a segment from the offset `from` on; nothing when an index is of no use. Before the offset
     /// `tail` stand none of the last events that are wanted. `entities` says which blocks may hold the entity that is
     /// looked for.
     pub(super) fn new(
@@ -81,7 +81,7 @@ impl Plan {
         let each = blocks.iter().enumerate();
         let is_passed: Vec<bool> =
             each.map(|(at, block)| is_passed(block) || is_without(at, block)).collect();
-        is_passed.contains(&true).then_some(Plan { blocks, is_passed, at: 0 })
+        (search.as_stored || is_passed.contains(&true)).then_some(Plan { blocks, is_passed, at: 0 })
     }
 
     /// The next step: as many blocks as are treated alike, of those that are read about `most` bytes.
@@ -104,6 +104,11 @@ impl Plan {
             blocks: (start, self.at),
         };
         Some(if is_passed { Step::Over(stretch) } else { Step::Read(stretch) })
+    }
+
+    /// Whether every line of a stretch was an event when the index was made.
+    pub fn is_sound(&self, stretch: &Stretch) -> bool {
+        self.blocks[stretch.blocks.0..stretch.blocks.1].iter().all(|block| block.is_sound)
     }
 
     /// Whether these are the bytes of a stretch as they were when the index was made.

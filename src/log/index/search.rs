@@ -18,6 +18,8 @@ pub struct Search {
     pub last: Option<u64>,
     /// The longest line that may be: a longer one must be told.
     pub max_line: u64,
+    /// Whether lines are handed on as they stand, so that it is enough to know that they are the ones that were stored.
+    pub as_stored: bool,
 }
 
 /// A range of event times, both ends included.
@@ -39,11 +41,11 @@ impl Between {
 impl Search {
     /// A search that passes over nothing but what stands before the offset that is wanted.
     pub fn new(max_line: u64) -> Search {
-        Search { time: None, entity: None, end: Offset(u64::MAX), last: None, max_line }
+        Search { time: None, entity: None, end: Offset(u64::MAX), last: None, max_line, as_stored: false }
     }
 
-    /// Whether anything but the offset decides.
+    /// Whether an index is of use, wherever it begins.
     pub(in super::super) fn is_selective(&self) -> bool {
-        self.time.is_some() || self.entity.is_some() || self.last.is_some()
+        self.time.is_some() || self.entity.is_some() || self.last.is_some() || self.as_stored
     }
 }

@@ -94,6 +94,7 @@ fn questions() -> impl Strategy<Value = Question> {
                 end: Offset(end),
                 last,
                 max_line: longest,
+                as_stored: from % 2 == 0,
             };
             Question { from: if from < 75 { 0 } else { from }, search, between: (first, to) }
         },
@@ -143,6 +144,12 @@ fn ask(disk: &SimulatedDisk, lines: &[Known], question: &Question) -> std::resul
         }
         if !has_more {
             break;
+        }
+        if let Some(count) = reader.vouched() {
+            let stored = lines.iter().skip(next as usize).take(count as usize);
+            if !search.as_stored || count != block.line_count() || !stored.clone().all(|line| line.is_event) {
+                return Err(format!("{count} lines from {next} on are said to be events"));
+            }
         }
         for line in block.lines() {
             let wanted = lines.get(next as usize).map(|known| known.text.trim_end().as_bytes());

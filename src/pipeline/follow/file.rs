@@ -162,7 +162,7 @@ impl FollowedFile {
                 return Err(failed(std::io::ErrorKind::UnexpectedEof.into()));
             }
             if rest == self.position {
-                begin(&mut skipped, &name)?;
+                skipped.drain(..begin(&skipped, &name)?);
             }
             self.note(&skipped);
             rest -= count as u64;
@@ -198,7 +198,8 @@ impl FollowedFile {
         block.bytes.clear();
         block.bytes.append(&mut self.partial);
         let have = block.bytes.len();
-        block.bytes.resize(have + READ_BYTES, 0);
+        block.bytes.room(READ_BYTES);
+        block.bytes.grow(READ_BYTES);
         let (unfinished, buffer) = block.bytes.split_at_mut(have);
         let read = match &mut self.current.content {
             Content::Plain(file) if self.options.follow => {
@@ -216,7 +217,9 @@ impl FollowedFile {
         block.first_byte = self.position - have as u64;
         self.position += count as u64;
         if block.first_byte == 0 && block.bytes.len() > 2 {
-            block.first_byte += begin(&mut block.bytes, &self.current.name)?;
+            let mark = begin(&block.bytes, &self.current.name)?;
+            block.bytes.skip(mark);
+            block.first_byte += mark as u64;
         }
         Ok(Some(count))
     }

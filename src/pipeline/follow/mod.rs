@@ -40,6 +40,10 @@ impl BlockReader for StreamReader {
         self.reader.wait(at_most)
     }
 
+    fn vouched(&self) -> Option<u64> {
+        self.reader.vouched()
+    }
+
     fn passed(&mut self) -> Option<Passed> {
         self.reader.take_passed()
     }
