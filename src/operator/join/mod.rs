@@ -136,10 +136,11 @@ impl Join {
 
     /// Prints every pair of the row with the other side's rows, in their arrival order; gives whether there was one.
     fn meet(&mut self, row: &Row, side: usize, results: &mut Results) -> Result<bool> {
-        let Some(key) = self.sides[1 - side].find_key(&self.key) else { return Ok(false) };
         let mut has_match = false;
-        for at in 0..self.sides[1 - side].count_of(key) {
-            let other = self.sides[1 - side].row_of(key, at);
+        let mut next = self.sides[1 - side].first_of(&self.key);
+        while let Some(slot) = next {
+            next = self.sides[1 - side].next_of(slot);
+            let other = self.sides[1 - side].row(slot);
             let (left, right) = if side == LEFT { (row, other) } else { (other, row) };
             if !self.is_within(left.time, right.time) {
                 continue;
@@ -155,7 +156,7 @@ impl Join {
                 single(&mut self.job, &self.key, left, Remark::None, &mut results.rows)?;
             }
             has_match = true;
-            self.sides[1 - side].mark_matched(key, at);
+            self.sides[1 - side].mark_matched(slot);
         }
         Ok(has_match)
     }

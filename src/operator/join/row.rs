@@ -223,7 +223,9 @@ impl Fields {
             }
             Place::Gap => {
                 if let Some(gap) = row.gap {
-                    out.extend_from_slice(format!("\"{gap}\"").as_bytes());
+                    out.push(b'"');
+                    gap.write(out);
+                    out.push(b'"');
                 }
                 return row.gap.is_some();
             }
@@ -276,7 +278,9 @@ fn write_whole(row: &Joined<'_>, out: &mut Vec<u8>) {
         out.extend_from_slice(side.unwrap_or(b"null"));
     }
     if let Some(gap) = row.gap {
-        out.extend_from_slice(format!(",\"gap\":\"{gap}\"").as_bytes());
+        out.extend_from_slice(b",\"gap\":\"");
+        gap.write(out);
+        out.push(b'"');
     }
     if row.remark == Remark::Idle {
         out.extend_from_slice(b",\"closed_by\":\"idle\"");

@@ -1,7 +1,5 @@
 //! The rows of one side of a join that wait for partners: found by key in arrival order, let go by time.
 
-use std::collections::VecDeque;
-
 use super::super::deadlines::Deadlines;
 use super::super::saved::{put_bytes, put_integer, take_bytes, take_integer};
 use super::super::table::GroupTable;
@@ -30,8 +28,8 @@ pub struct Side {
     rows: Vec<Option<Kept>>,
     free: Vec<usize>,
     keys: GroupTable,
-    /// The rows of each key, in arrival order.
-    by_key: Vec<VecDeque<usize>>,
+    /// The first and the last row of each key, in arrival order, by the slot of `keys`.
+    ends: Vec<Option<(usize, usize)>>,
     /// By time and arrival.
     by_time: Deadlines,
 }
@@ -39,6 +37,8 @@ pub struct Side {
 struct Kept {
     row: Row,
     key: usize,
+    /// The row of the same key that arrived next.
+    next: Option<usize>,
 }
 
 impl Side {
@@ -49,7 +49,7 @@ impl Side {
             rows: Vec::new(),
             free: Vec::new(),
             keys: GroupTable::default(),
-            by_key: Vec::new(),
+            ends: Vec::new(),
             by_time: Deadlines::new(wait),
         }
     }
@@ -59,24 +59,28 @@ impl Side {
         Timestamp(time.0 + self.wait.0)
     }
 
-    /// The slot of a key that rows have.
-    pub fn find_key(&self, key: &[u8]) -> Option<usize> {
-        self.keys.find(key)
+    /// The first row of a key.
+    pub fn first_of(&self, key: &[u8]) -> Option<usize> {
+        self.ends[self.keys.find(key)?].map(|(first, _)| first)
     }
 
-    /// How many rows a key has.
-    pub fn count_of(&self, key: usize) -> usize {
-        self.by_key[key].len()
+    fn kept(&self, slot: usize) -> &Kept {
+        self.rows[slot].as_ref().expect("a key lists rows that are there")
     }
 
-    /// The row number `at` of a key.
-    pub fn row_of(&self, key: usize, at: usize) -> &Row {
-        &self.rows[self.by_key[key][at]].as_ref().expect("a key lists rows that are there").row
+    /// The row in a slot.
+    pub fn row(&self, slot: usize) -> &Row {
+        &self.kept(slot).row
     }
 
-    /// The row number `at` of a key has met a partner.
-    pub fn mark_matched(&mut self, key: usize, at: usize) {
-        if let Some(kept) = &mut self.rows[self.by_key[key][at]] {
+    /// The row of the same key that arrived next.
+    pub fn next_of(&self, slot: usize) -> Option<usize> {
+        self.kept(slot).next
+    }
+
+    /// The row has met a partner.
+    pub fn mark_matched(&mut self, slot: usize) {
+        if let Some(kept) = &mut self.rows[slot] {
             kept.row.is_matched = true;
         }
     }
@@ -86,11 +90,11 @@ impl Side {
     /// A row whose key is missing is never found, since nobody looks for null.
     pub fn add(&mut self, row: Row, key: &[u8]) {
         let key = self.keys.slot(key);
-        if self.by_key.len() <= key {
-            self.by_key.resize(key + 1, VecDeque::new());
+        if self.ends.len() <= key {
+            self.ends.resize(key + 1, None);
         }
         let (time, order) = (row.time, row.order);
-        let kept = Some(Kept { row, key });
+        let kept = Some(Kept { row, key, next: None });
         let slot = match self.free.pop() {
             Some(slot) => {
                 self.rows[slot] = kept;
@@ -101,25 +105,53 @@ impl Side {
                 self.rows.len() - 1
             }
         };
-        self.by_key[key].push_back(slot);
+        let first = match self.ends[key] {
+            Some((first, last)) => {
+                self.link(last, Some(slot));
+                first
+            }
+            None => slot,
+        };
+        self.ends[key] = Some((first, slot));
         self.by_time.push((time, order, slot));
+    }
+
+    /// The row `next` is the one behind `slot`.
+    fn link(&mut self, slot: usize, next: Option<usize>) {
+        if let Some(kept) = &mut self.rows[slot] {
+            kept.next = next;
+        }
+    }
+
+    /// Takes a row out of the list of its key, which is still there.
+    fn unlink(&mut self, slot: usize) {
+        let &Kept { key, next, .. } = self.kept(slot);
+        let Some((first, last)) = self.ends[key] else { return };
+        if first == slot {
+            self.ends[key] = next.map(|next| (next, last));
+            return;
+        }
+        // Rows arrive almost in the order of their time, so that this is seldom needed.
+        let before = std::iter::successors(Some(first), |&at| self.next_of(at))
+            .find(|&at| self.next_of(at) == Some(slot));
+        let Some(before) = before else { return };
+        self.link(before, next);
+        self.ends[key] = Some((first, if last == slot { before } else { last }));
     }
 
     /// Lets the rows go whose wait `is_over`, the earliest first.
     pub fn evict(&mut self, is_over: impl Fn(Timestamp) -> bool, mut take: impl FnMut(Row, &[u8])) {
         let wait = self.wait.0;
         while let Some((_, _, slot)) = self.by_time.pop(|time| is_over(Timestamp(time.0 + wait))) {
-            let Some(kept) = self.rows[slot].take() else { continue };
-            self.free.push(slot);
-            let of_key = &mut self.by_key[kept.key];
-            // Rows arrive almost in the order of their time, so the earliest is found at once.
-            if let Some(at) = of_key.iter().position(|&other| other == slot) {
-                of_key.remove(at);
+            if self.rows[slot].is_none() {
+                continue;
             }
-            let is_last = of_key.is_empty();
-            take(kept.row, self.keys.key(kept.key));
-            if is_last {
-                self.keys.remove(kept.key);
+            self.unlink(slot);
+            let Some(Kept { row, key, .. }) = self.rows[slot].take() else { continue };
+            self.free.push(slot);
+            take(row, self.keys.key(key));
+            if self.ends[key].is_none() {
+                self.keys.remove(key);
             }
         }
     }
@@ -131,7 +163,7 @@ impl Side {
         // Loading them in arrival order gives each key its rows in that order again.
         kept.sort_by_key(|kept| kept.row.order);
         put_integer(kept.len() as u64, state);
-        for Kept { row, key } in kept {
+        for Kept { row, key, .. } in kept {
             put_time(row.time, state);
             put_integer(row.order, state);
             put_integer(u64::from(row.is_matched), state);
