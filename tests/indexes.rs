@@ -65,7 +65,8 @@ fn make(folder: &Path, choices: &mut Choices, wrong: bool) {
     fs::write(path.join("stream.toml"), format!("segment-bytes = {}\n", 2000 + choices.below(6000)))
         .expect("written");
     let stream = Stream::create(Arc::new(Disk), &path).expect("a stream");
-    let (mut writer, _) = stream.writer(Patience::Forever, Sync::None).expect("a writer");
+    // Flushed: the active segment gets an index, too.
+    let (mut writer, _) = stream.writer(Patience::Forever, Sync::End).expect("a writer");
     for at in 0..150 + choices.below(150) {
         let mut line = line(at, choices);
         if !wrong {
@@ -426,7 +427,7 @@ fn a_search_reads_a_small_part_of_a_stream() {
     let entity = Some((".streamId".to_owned(), b"account-1234".to_vec()));
     let (bytes, lines) = read(&path, 0, &all);
     assert!(bytes > 3 << 20 && lines == 14_000, "{bytes} bytes, {lines} lines");
-    // The active segment has no index.
+    // The active segment has no index: nothing was flushed.
     let active =
         fs::metadata(stream.segments().expect("listed").last().expect("one").path.as_path()).expect("there");
     let searches = [
@@ -450,4 +451,15 @@ fn a_search_reads_a_small_part_of_a_stream() {
             "{whole} of {bytes} bytes without an index for {search:?}"
         );
     }
+    // A run that is flushed keeps an index of the active segment.
+    let (mut writer, _) = stream.writer(Patience::Forever, Sync::End).expect("a writer");
+    writer.append(b"{\"timestamp\":\"2030-01-01T00:00:00Z\"}\n", 1).expect("it is stored");
+    writer.finish().expect("it is stored");
+    let (some, lines) = read(&path, 0, &searches[0].1);
+    assert!(some + active.len() / 2 < bytes && lines < 14_000, "{some} of {bytes} bytes, {lines} lines");
+    // What comes behind it is read.
+    let (mut writer, _) = stream.writer(Patience::Forever, Sync::None).expect("a writer");
+    writer.append(b"{\"timestamp\":\"2024-01-01T00:00:00Z\"}\n", 1).expect("it is stored");
+    writer.finish().expect("it is stored");
+    assert_eq!(read(&path, 0, &searches[0].1).1, lines + 1);
 }

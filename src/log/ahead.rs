@@ -16,6 +16,9 @@ use super::merkle;
 use crate::event::line::Offset;
 use crate::sys::storage::File;
 
+/// How many bytes are worth waking the threads for.
+const STEP_BYTES: u64 = 1 << 20;
+
 /// Takes the bytes of a segment piece by piece, and makes something of them.
 pub(super) trait Pieces {
     /// What is made.
@@ -98,6 +101,8 @@ pub(super) struct Ahead {
     hashes: Follower<Hashes>,
     /// Nothing for a stream whose settings name no fields that can be read.
     index: Option<Follower<Option<Draft>>>,
+    /// How far both were told to go.
+    told: u64,
 }
 
 impl Ahead {
@@ -112,11 +117,15 @@ impl Ahead {
         let hashing = Hashing { sha256: Sha256::new(), blocks };
         let drafting = Drafting::new(&stream.settings.fields, first, bytes);
         let index = drafting.map(|drafting| Follower::start(file.clone(), drafting)).transpose()?;
-        Ok(Ahead { hashes: Follower::start(file.clone(), hashing)?, index })
+        Ok(Ahead { hashes: Follower::start(file.clone(), hashing)?, index, told: 0 })
     }
 
     /// The bytes before `end` are written.
-    pub(super) fn go_to(&self, end: u64) {
+    pub(super) fn go_to(&mut self, end: u64) {
+        if end < self.told + STEP_BYTES {
+            return;
+        }
+        self.told = end;
         self.hashes.go_to(end);
         self.index.iter().for_each(|index| index.go_to(end));
     }

@@ -163,18 +163,29 @@ impl Reader {
             Some((first, position)) if first == segment.first => (position, self.wanted.0 - first.0 + 1),
             _ => (0, 1),
         };
-        let plan = match &self.search {
-            Some((search, tail)) if is_sealed && (search.is_selective() || self.wanted > segment.first) => {
-                let size =
-                    file.metadata().map_err(|cause| self.stream.failed("read", &segment.path, &cause))?;
-                self.stream.plan(&segment, size.bytes, search, (self.wanted, *tail))
-            }
-            _ => None,
-        };
         let passed = Some(0);
-        self.current =
-            Some(Current { segment, name, file, position, end: position, number, is_sealed, plan, passed });
+        let mut current =
+            Current { segment, name, file, position, end: position, number, is_sealed, plan: None, passed };
+        current.plan = self.plan(&current)?;
+        self.current = Some(current);
         Ok(true)
+    }
+
+    /// Which blocks of a segment are read, when an index tells.
+    fn plan(&self, current: &Current) -> Result<Option<Plan>> {
+        let segment = &current.segment;
+        let Some((search, tail)) = &self.search else { return Ok(None) };
+        if !search.is_selective() && self.wanted <= segment.first {
+            return Ok(None);
+        }
+        let range = (self.wanted, *tail);
+        if !current.is_sealed {
+            let committed = || self.stream.committed_extent(current).map(|extent| extent.vouched);
+            return self.stream.plan_active((segment, &*current.file), committed, search, range);
+        }
+        let found = current.file.metadata();
+        let size = found.map_err(|cause| self.stream.failed("read", &segment.path, &cause))?.bytes;
+        Ok(self.stream.plan(segment, size, search, range))
     }
 
     /// Takes the next step of a plan; gives whether `block` has lines now. When the segment is not what the index was

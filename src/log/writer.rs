@@ -23,6 +23,12 @@ use crate::sys::thread;
 /// The smallest segment of which a part is read ahead of its seal.
 const AHEAD_BYTES: u64 = 4 << 20;
 
+/// A batch of so many bytes is worth a thread.
+const BESIDE_BYTES: usize = 256 << 10;
+
+/// What comes to the active segment has an index once it is such a part of a whole one.
+const ACTIVE_PARTS: u64 = 32;
+
 /// When data is forced to the device.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Sync {
@@ -193,8 +199,8 @@ impl Writer {
         };
         let before = slot.frontier.clone();
         let hash = || hashes_behind(&before, lines);
-        let written = if self.is_open {
-            // The head says nothing of the batch before the run ends, so that its hashes may come later than its bytes.
+        let written = if self.is_open && lines.len() >= BESIDE_BYTES {
+            // While a run is open the head says nothing of its batches, so that hashes may come later than bytes.
             let (hashes, written) = thread::both(hash, || self.write_lines(&slot, lines));
             (slot.checksum, slot.frontier) = hashes;
             written
@@ -252,9 +258,11 @@ impl Writer {
     }
 
     fn write(&mut self, slot: &Slot, lines: &[u8]) -> io::Result<()> {
-        head::write(&*self.head, slot)?;
-        if slot.count > 1 && self.sync != Sync::None || slot.mark.is_some() || !slot.marks.is_empty() {
-            self.head.sync()?;
+        if !self.is_open {
+            head::write(&*self.head, slot)?;
+            if slot.count > 1 && self.sync != Sync::None || slot.mark.is_some() || !slot.marks.is_empty() {
+                self.head.sync()?;
+            }
         }
         self.write_lines(slot, lines)
     }
@@ -290,7 +298,7 @@ impl Writer {
         if self.is_open && self.ahead.is_none() && bytes >= AHEAD_BYTES && self.tip.end >= bytes / 2 {
             self.ahead = self.start_ahead(bytes).ok();
         }
-        if let Some(ahead) = &self.ahead {
+        if let Some(ahead) = &mut self.ahead {
             ahead.go_to(self.tip.end);
         }
     }
@@ -433,10 +441,8 @@ impl Writer {
                 .map_err(|cause| self.stream.failed("open", &self.tip.segment.path, &cause));
             flushed.and_then(|()| self.flush())?;
             self.sync = sync;
-            let ahead = match self.ahead.take() {
-                Some(ahead) => Ok(ahead),
-                None => self.start_ahead(self.tip.end.min(self.stream.settings.segment_bytes)),
-            };
+            let bytes = self.tip.end.min(self.stream.settings.segment_bytes);
+            let ahead = self.ahead.take().map_or_else(|| self.start_ahead(bytes), Ok);
             let ahead = ahead.map_err(|cause| self.stream.failed("read", &self.tip.segment.path, &cause))?;
             self.tip = self.stream.seal(&self.tip, ahead)?;
             self.segment = None;
@@ -452,17 +458,34 @@ impl Writer {
             first: self.first,
             count: self.tip.next.0 - self.first.0,
             size: self.tip.next.0,
-            root: self.root(),
+            root: Frontier::root(&self.tip.frontier),
         }
     }
 
-    fn root(&self) -> merkle::Hash {
-        Frontier::root(&self.tip.frontier)
+    /// Keeps an index of the active segment when this run has made it much longer: many runs work no more than a few
+    /// times as much as one over the whole. Nothing rests on it, so that a failure is none.
+    fn index_active(&mut self) {
+        let Tip { segment, end, next, .. } = &self.tip;
+        if self.sync == Sync::None || *next == self.first {
+            return;
+        }
+        let known = self.stream.indexed_bytes(segment);
+        let part = self.stream.settings.segment_bytes / ACTIVE_PARTS;
+        if end.saturating_sub(known) < part.max(known / 4 + 1) {
+            return;
+        }
+        let draft = match (self.ahead.take(), &self.segment) {
+            (Some(ahead), _) => ahead.finish(*end).ok().and_then(|(_, draft)| draft),
+            (None, Some(file)) => self.stream.draft_index(segment, &**file, *end),
+            (None, None) => None,
+        };
+        let _ = draft.and_then(|draft| self.stream.keep_active_index(segment, draft));
     }
 
     /// Flushes and gives the receipt; frees the lock.
     pub fn finish(mut self) -> Result<(Receipt, bool)> {
         self.flush()?;
+        self.index_active();
         let is_durable = self.sync != Sync::None;
         Ok((self.receipt(), is_durable))
     }
@@ -471,6 +494,7 @@ impl Writer {
     pub fn finish_durable(mut self) -> Result<Durable<Receipt>> {
         self.sync = if self.sync == Sync::None { Sync::End } else { self.sync };
         self.flush()?;
+        self.index_active();
         Ok(Durable(self.receipt()))
     }
 }

@@ -12,7 +12,7 @@ use super::super::ahead::Pieces;
 use super::super::files::{for_each_piece, remove_if_there};
 use super::super::merkle;
 use super::super::segment::Segment;
-use super::file::{Block, Header, texts};
+use super::file::{Block, Header, Tail, hex, texts};
 use super::{block_bytes, entity_hash};
 use crate::error::Result;
 use crate::event::Event;
@@ -157,7 +157,12 @@ impl Stream {
     }
 
     /// What the indexes of a segment of so many bytes will say, but for its SHA-256; nothing when they cannot be made.
-    fn draft_index(&self, segment: &Segment, file: &dyn File, bytes: u64) -> Option<Draft> {
+    pub(in super::super) fn draft_index(
+        &self,
+        segment: &Segment,
+        file: &dyn File,
+        bytes: u64,
+    ) -> Option<Draft> {
         let mut drafting = Drafting::new(&self.settings.fields, segment.first, bytes)?;
         for_each_piece(file, 0, bytes, |piece| drafting.take(piece)).ok()?;
         drafting.made().filter(|draft| draft.header.bytes == bytes)
@@ -165,8 +170,25 @@ impl Stream {
 
     /// Writes the indexes of a segment that has this SHA-256.
     pub(in super::super) fn keep_index(&self, segment: &Segment, draft: Draft, sha256: String) -> Option<()> {
-        let Draft { header, blocks, entities } = draft;
-        let (index, entities) = texts(Header { sha256, ..header }, &blocks, &entities).ok()?;
+        let header = Header { sha256: Some(sha256), ..draft.header };
+        self.put_index(segment, header, &draft.blocks, &draft.entities)
+    }
+
+    /// Writes the indexes of what a segment that still grows has by now, on the device.
+    pub(in super::super) fn keep_active_index(&self, segment: &Segment, draft: Draft) -> Option<()> {
+        let last = draft.blocks.last()?;
+        let tail = Some(Tail { byte: last.start, sum: hex(last.sum) });
+        self.put_index(segment, Header { tail, ..draft.header }, &draft.blocks, &draft.entities)
+    }
+
+    fn put_index(
+        &self,
+        segment: &Segment,
+        header: Header,
+        blocks: &[Block],
+        entities: &[Vec<u16>],
+    ) -> Option<()> {
+        let (index, entities) = texts(header, blocks, entities).ok()?;
         let [index_path, entities_path] = self.index_paths(segment.first);
         self.put(&entities_path, &entities).ok()?;
         self.put(&index_path, &index).ok()
@@ -246,7 +268,8 @@ impl Pieces for Drafting {
             first: self.first.0,
             events: self.builder.next - self.first.0,
             bytes: self.builder.byte,
-            sha256: String::new(),
+            sha256: None,
+            tail: None,
             time: self.time,
             key: self.key,
             longest: self.builder.longest,

@@ -26,7 +26,12 @@ pub(super) struct Header {
     /// How many lines it has.
     pub(super) events: u64,
     pub(super) bytes: u64,
-    pub(super) sha256: String,
+    /// What a sealed segment is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) sha256: Option<String>,
+    /// What stands for the bytes of a segment that still grows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) tail: Option<Tail>,
     /// Where the event time was read, and the entity.
     pub(super) time: String,
     pub(super) key: String,
@@ -41,6 +46,15 @@ pub(super) struct Header {
     pub(super) to: Option<String>,
     /// XXH3-64 of what follows the header.
     pub(super) body: String,
+}
+
+/// The last block of a segment that still grows: as long as it stands where it stood, so does what comes before it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Tail {
+    /// Where it begins.
+    pub(super) byte: u64,
+    /// XXH3-64 of its bytes.
+    pub(super) sum: String,
 }
 
 /// The header of a file of entities.
@@ -182,6 +196,16 @@ impl Index {
         header.first.checked_add(header.events)?;
         let times = times(header.from.as_deref(), header.to.as_deref())?;
         Some(Index { header, times, sum, file, start, body })
+    }
+
+    /// Whether the last block stands in the segment where it stood when the index was made.
+    pub(super) fn has_tail_in(&self, segment: &dyn File) -> bool {
+        let is_right = |tail: &Tail| {
+            let length = self.header.bytes.checked_sub(tail.byte)?;
+            let bytes = read_range(segment, tail.byte, length.min(1 << 30)).ok()?;
+            Some(bytes.len() as u64 == length && parse_hex(&tail.sum)? == xxh3_64(&bytes))
+        };
+        self.header.tail.as_ref().and_then(is_right).unwrap_or(false)
     }
 
     /// All blocks; nothing when they are damaged.

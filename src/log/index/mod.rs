@@ -1,7 +1,7 @@
-//! Indexes of sealed segments: what their blocks hold, so that a search reads only the blocks that may have what it
+//! Indexes of segments: what their blocks hold, so that a search reads only the blocks that may have what it
 //! looks for. Knows blocks, times and entities; no reader follows it here, and nothing is shown.
 //!
-//! Beside each sealed segment stand `.bourn/OFFSET.index` (for each block its first offset, byte position, event
+//! Beside each sealed segment, and one that is appended to in large batches, stand `.bourn/OFFSET.index` (for each block its first offset, byte position, event
 //! times and checksum) and `.bourn/OFFSET.entities` (for each block the entities in it, as short hashes). Both are
 //! derived: no answer rests on them. One that is missing, damaged, or made from another segment or other fields is
 //! not believed, and everything is read.
@@ -21,6 +21,7 @@ use super::Stream;
 use super::segment::Segment;
 use crate::error::Result;
 use crate::event::line::Offset;
+use crate::sys::storage::File;
 pub(super) use build::{Draft, Drafting};
 use file::Index;
 pub(super) use plan::{Plan, Step, Stretch};
@@ -71,8 +72,21 @@ impl Stream {
         let index = Index::open(file.ok()?)?;
         let is_right = index.header.first == segment.first.0
             && index.header.bytes == bytes
-            && self.sealed_sha256(segment.first).as_ref() == Some(&index.header.sha256);
+            && index.header.sha256.is_some()
+            && self.sealed_sha256(segment.first) == index.header.sha256;
         is_right.then_some(index)
+    }
+
+    /// The index of the begin of a segment that still grows; nothing when there is none.
+    fn active_index(&self, segment: &Segment) -> Option<Index> {
+        let file = self.storage.open(&self.index_path(segment.first), crate::sys::storage::Open::Read, true);
+        let index = Index::open(file.ok()?)?;
+        (index.header.first == segment.first.0 && index.header.sha256.is_none()).then_some(index)
+    }
+
+    /// How many bytes of a segment that still grows have an index.
+    pub(super) fn indexed_bytes(&self, segment: &Segment) -> u64 {
+        self.active_index(segment).map_or(0, |index| index.header.bytes)
     }
 
     /// How a search reads a sealed segment that has `bytes`, from the offset `from` on; nothing when all of it must
@@ -82,9 +96,32 @@ impl Stream {
         segment: &Segment,
         bytes: u64,
         search: &Search,
+        range: (Offset, Offset),
+    ) -> Option<Plan> {
+        self.plan_by(&self.index_of(segment, bytes)?, segment, search, range)
+    }
+
+    /// How a search reads the begin of a segment that still grows, of which `committed` tells how many bytes are
+    /// there for certain; likewise.
+    pub(super) fn plan_active(
+        &self,
+        (segment, file): (&Segment, &dyn File),
+        committed: impl FnOnce() -> Result<u64>,
+        search: &Search,
+        range: (Offset, Offset),
+    ) -> Result<Option<Plan>> {
+        let Some(index) = self.active_index(segment) else { return Ok(None) };
+        let is_there = index.header.bytes <= committed()? && index.has_tail_in(file);
+        Ok(is_there.then(|| self.plan_by(&index, segment, search, range)).flatten())
+    }
+
+    fn plan_by(
+        &self,
+        index: &Index,
+        segment: &Segment,
+        search: &Search,
         (from, tail): (Offset, Offset),
     ) -> Option<Plan> {
-        let index = self.index_of(segment, bytes)?;
         let entities = || {
             let (field, entity) = search.entity.as_ref()?;
             let path = self.entities_path(segment.first);
@@ -92,7 +129,7 @@ impl Stream {
                 .then(|| index.entities(&self.storage, &path, entity_hash(entity)))
                 .flatten()
         };
-        Plan::new(&index, search, (from, tail), entities)
+        Plan::new(index, search, (from, tail), entities)
     }
 
     /// The offset from which on at least `count` events stand in sealed segments whose indexes say so: all before it
