@@ -5,7 +5,7 @@
 use std::rc::Rc;
 
 use super::{LEFT, RIGHT};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::event::Event;
 use crate::event::expression::Select;
 use crate::event::line::{Line, Offset};
@@ -153,6 +153,10 @@ impl Shaping {
             write_whole(row, &mut self.text);
             return select.interpret(Value::parse(&self.text)?, out);
         };
+        if row.sides.iter().flatten().any(|kept| kept.starts_with(b"{")) {
+            return Err(Error::data("the last run kept whole rows, as earlier versions did")
+                .hint("begin it anew with --rebuild"));
+        }
         fields.find(row, &mut self.text, &mut self.spans);
         let line = Line { bytes: &self.text, source: "", number: 0, offset: Offset(0) };
         if select.write_natively(&Event::new(line, 0, &self.spans), out) {
@@ -351,6 +355,16 @@ mod tests {
             Err(error) => error.to_string(),
         };
         (text, shaping.fields.is_some())
+    }
+
+    #[test]
+    fn whole_rows_of_an_earlier_version_are_not_taken_for_fields() {
+        let mut shaping = Shaping::compile(Some("[.left.id]")).expect("jq");
+        let (on, key) = (Grouping::default(), &[][..]);
+        let sides = [Some(&br#"{"id":"a"}"#[..]), None];
+        let row = Joined { on: &on, key, sides, gap: None, remark: Remark::None };
+        let error = shaping.write(&row, &mut Vec::new()).expect_err("no fields");
+        assert!(error.to_string().contains("--rebuild"), "{error}");
     }
 
     #[test]
