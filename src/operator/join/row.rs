@@ -226,10 +226,9 @@ impl Fields {
                 return true;
             }
             Place::Gap => {
-                if let Some(gap) = row.gap {
-                    out.extend_from_slice(format!("\"{gap}\"").as_bytes());
-                }
-                return row.gap.is_some();
+                let Some(gap) = row.gap else { return false };
+                write_quoted(gap, out);
+                return true;
             }
             Place::ClosedBy => (row.remark == Remark::Idle).then_some(&b"\"idle\""[..]),
             Place::Deleted => (row.remark == Remark::Deleted).then_some(&b"true"[..]),
@@ -267,6 +266,12 @@ fn put(value: &mut Value, steps: &[Step], leaf: Value) {
     }
 }
 
+fn write_quoted(gap: Duration, out: &mut Vec<u8>) {
+    out.push(b'"');
+    gap.write(out);
+    out.push(b'"');
+}
+
 /// Appends a row; a side that is not there is null, and then there is no gap.
 fn write_whole(row: &Joined<'_>, out: &mut Vec<u8>) {
     out.extend_from_slice(b"{\"key\":");
@@ -280,7 +285,8 @@ fn write_whole(row: &Joined<'_>, out: &mut Vec<u8>) {
         out.extend_from_slice(side.unwrap_or(b"null"));
     }
     if let Some(gap) = row.gap {
-        out.extend_from_slice(format!(",\"gap\":\"{gap}\"").as_bytes());
+        out.extend_from_slice(b",\"gap\":");
+        write_quoted(gap, out);
     }
     if row.remark == Remark::Idle {
         out.extend_from_slice(b",\"closed_by\":\"idle\"");
