@@ -71,7 +71,20 @@ impl Native {
         match self {
             Native::Literal(value) => Some(Datum::Value(value.clone())),
             Native::Field(field) => field.read(event),
-            Native::Math(a, operator, b) => compute(a.read(event)?, *operator, b.read(event)?),
+            Native::Math(a, operator, b) => {
+                let (mut left, mut right) = (None, None);
+                let is_left = match (a.scalar(event, &mut left)?, operator, b.scalar(event, &mut right)?) {
+                    (Scalar::Number(a), _, Scalar::Number(b)) => {
+                        return compute(&a, *operator, &b).map(exact);
+                    }
+                    // Null is nothing to add.
+                    (Scalar::Null, Math::Add, _) => false,
+                    (_, Math::Add, Scalar::Null) => true,
+                    _ => return None,
+                };
+                let (operand, computed) = if is_left { (a, left) } else { (b, right) };
+                computed.map_or_else(|| operand.read(event), Some)
+            }
             Native::Negate(a) => match Scalar::of(&a.read(event)?)? {
                 Scalar::Number(number) => Some(exact(number.negate())),
                 _ => None,
@@ -91,15 +104,14 @@ impl Native {
             Native::Compare(..) | Native::And(..) | Native::Or(..) | Native::Not(_) | Native::Test(..) => {
                 self.holds(event).map(truth)
             }
-            Native::Floor(a) => match Scalar::of(&a.read(event)?)? {
+            Native::Floor(a) => match a.scalar(event, &mut None)? {
                 Scalar::Number(number) => number.floor().map(exact),
                 _ => None,
             },
-            Native::Seconds(a) => {
-                let datum = a.read(event)?;
-                let Scalar::Text(text) = Scalar::of(&datum)? else { return None };
-                seconds_of(text).map(exact)
-            }
+            Native::Seconds(a) => match a.scalar(event, &mut None)? {
+                Scalar::Text(text) => seconds_of(text).map(exact),
+                _ => None,
+            },
             Native::Construct(construct) => construct.read(event).map(Datum::Value),
         }
     }
@@ -139,7 +151,11 @@ impl Native {
     /// The output as it is compared. Literals and fields are looked at where they are; what has to be computed is put
     /// into `computed`.
     #[inline]
-    fn scalar<'s>(&'s self, event: &Event<'s>, computed: &'s mut Option<Datum<'s>>) -> Option<Scalar<'s>> {
+    fn scalar<'s, 'a: 's>(
+        &'s self,
+        event: &Event<'a>,
+        computed: &'s mut Option<Datum<'a>>,
+    ) -> Option<Scalar<'s>> {
         match self {
             Native::Literal(value) => Scalar::of_value(value),
             Native::Field(field) => match event.field(field.slot) {
@@ -240,19 +256,15 @@ impl<'a> Scalar<'a> {
     }
 }
 
-/// Arithmetic on numbers; null is nothing to add.
-fn compute<'a>(a: Datum<'a>, operator: Math, b: Datum<'a>) -> Option<Datum<'a>> {
-    match (Scalar::of(&a)?, operator, Scalar::of(&b)?) {
-        (Scalar::Null, Math::Add, _) => Some(b),
-        (_, Math::Add, Scalar::Null) => Some(a),
-        (Scalar::Number(a), Math::Add, Scalar::Number(b)) => a.add(&b).map(exact),
-        (Scalar::Number(a), Math::Sub, Scalar::Number(b)) => a.add(&b.negate()).map(exact),
-        (Scalar::Number(a), Math::Mul, Scalar::Number(b)) => a.multiply(&b).map(exact),
-        (Scalar::Number(a), Math::Div, Scalar::Number(b)) if !b.is_zero() => a.divide(&b).map(exact),
-        (Scalar::Number(a), Math::Rem, Scalar::Number(b)) => {
-            a.truncate()?.remainder(&b.truncate()?).map(exact)
-        }
-        _ => None,
+/// Arithmetic; nothing where it is an error.
+fn compute(a: &Decimal, operator: Math, b: &Decimal) -> Option<Decimal> {
+    match operator {
+        Math::Add => a.add(b),
+        Math::Sub => a.add(&b.negate()),
+        Math::Mul => a.multiply(b),
+        Math::Div if b.is_zero() => None,
+        Math::Div => a.divide(b),
+        Math::Rem => a.truncate()?.remainder(&b.truncate()?),
     }
 }
 

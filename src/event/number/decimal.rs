@@ -164,15 +164,17 @@ impl Decimal {
     /// The product; nothing when it has too many digits.
     pub fn multiply(&self, other: &Decimal) -> Option<Decimal> {
         let scale = self.scale.checked_add(other.scale)?;
+        if let (Small(a), Small(b), 0..=38) = (&self.coefficient, &other.coefficient, scale)
+            && let Some(product) = a.checked_mul(*b)
+        {
+            return Some(Decimal::new(product, scale));
+        }
         if self.coefficient.digits() + other.coefficient.digits() > MAX_DIGITS
             || scale.unsigned_abs() > MAX_DIGITS
         {
             return None;
         }
-        let coefficient = match (&self.coefficient, &other.coefficient) {
-            (Small(a), Small(b)) if a.checked_mul(*b).is_some() => Small(a * b),
-            (a, b) => Coefficient::from_big(a.big() * b.big()),
-        };
+        let coefficient = Coefficient::from_big(self.coefficient.big() * other.coefficient.big());
         Decimal { coefficient, scale }.filled()
     }
 
@@ -225,7 +227,11 @@ impl Decimal {
     pub fn remainder(&self, divisor: &Decimal) -> Option<Decimal> {
         let coefficient = match (&self.coefficient, &divisor.coefficient) {
             (_, Small(0)) => return None,
-            (Small(a), Small(b)) => Small(a.checked_rem(*b).unwrap_or(0)),
+            // The division of 64 bits is much faster than that of 128.
+            (Small(a), Small(b)) => match (i64::try_from(*a), i64::try_from(*b)) {
+                (Ok(a), Ok(b)) => Small(i128::from(a.checked_rem(b).unwrap_or(0))),
+                _ => Small(a.checked_rem(*b).unwrap_or(0)),
+            },
             (a, b) => Coefficient::from_big(a.big() % b.big()),
         };
         Some(Decimal { coefficient, scale: 0 })

@@ -56,7 +56,10 @@ impl Number {
     /// The value, ready to compute with.
     pub fn decimal(&self) -> Result<Decimal> {
         match self {
-            Number::Text(text) => Decimal::parse(text.as_bytes()).ok_or_else(out_of_range),
+            Number::Text(text) => match parse_small(text.as_bytes()) {
+                Some((coefficient, scale)) => Ok(Decimal::new(i128::from(coefficient), i64::from(scale))),
+                None => Decimal::parse(text.as_bytes()).ok_or_else(out_of_range),
+            },
             Number::Exact(decimal) => Ok(decimal.clone()),
         }
     }

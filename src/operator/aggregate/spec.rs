@@ -123,12 +123,15 @@ impl AggregateSpec {
     }
 }
 
-/// The empty column and the arguments that are read from events.
+/// An empty column and the arguments that are read from events.
+type Arranged = (Box<dyn Column>, [Option<Operand>; 2]);
+
+/// What the arguments of an aggregate ask for.
 fn parse_arguments(
     aggregate: &'static Aggregate,
     text: &str,
     projection: &mut Projection,
-) -> Result<(Box<dyn Column>, [Option<Operand>; 2])> {
+) -> Result<Arranged> {
     let arguments = if text.is_empty() { Vec::new() } else { clause::split(text, b';') };
     if !aggregate.arguments.takes(arguments.len()) {
         let Aggregate { name, signature, example, .. } = aggregate;

@@ -220,7 +220,14 @@ fn all_expressions() -> Vec<&'static str> {
         "z=last(.m)",
         "d=distinct(.m)",
     ]);
-    expressions.extend(["a=approx_distinct(.m)", "lo=min(.m)", "hi=max(.m)", "t=top(4; .m)", "p=merge(.m)"]);
+    expressions.extend([
+        "a=approx_distinct(.m)",
+        "lo=min(.m)",
+        "hi=max(.m)",
+        "t=top(4; .m)",
+        "b=at_max(.m; .x)",
+        "p=merge(.m)",
+    ]);
     let merges = expressions.iter_mut().filter(|expression| **expression == "merge(.x)");
     merges.for_each(|expression| *expression = "merge(.m)");
     expressions

@@ -5,7 +5,7 @@
 use std::rc::Rc;
 
 use super::{LEFT, RIGHT};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::event::Event;
 use crate::event::expression::Select;
 use crate::event::line::{Line, Offset};
@@ -153,6 +153,10 @@ impl Shaping {
             write_whole(row, &mut self.text);
             return select.interpret(Value::parse(&self.text)?, out);
         };
+        if row.sides.iter().flatten().any(|kept| kept.starts_with(b"{")) {
+            return Err(Error::data("the last run kept whole rows, as earlier versions did")
+                .hint("begin it anew with --rebuild"));
+        }
         fields.find(row, &mut self.text, &mut self.spans);
         let line = Line { bytes: &self.text, source: "", number: 0, offset: Offset(0) };
         if select.write_natively(&Event::new(line, 0, &self.spans), out) {
@@ -222,12 +226,9 @@ impl Fields {
                 return true;
             }
             Place::Gap => {
-                if let Some(gap) = row.gap {
-                    out.push(b'"');
-                    gap.write(out);
-                    out.push(b'"');
-                }
-                return row.gap.is_some();
+                let Some(gap) = row.gap else { return false };
+                write_quoted(gap, out);
+                return true;
             }
             Place::ClosedBy => (row.remark == Remark::Idle).then_some(&b"\"idle\""[..]),
             Place::Deleted => (row.remark == Remark::Deleted).then_some(&b"true"[..]),
@@ -265,6 +266,12 @@ fn put(value: &mut Value, steps: &[Step], leaf: Value) {
     }
 }
 
+fn write_quoted(gap: Duration, out: &mut Vec<u8>) {
+    out.push(b'"');
+    gap.write(out);
+    out.push(b'"');
+}
+
 /// Appends a row; a side that is not there is null, and then there is no gap.
 fn write_whole(row: &Joined<'_>, out: &mut Vec<u8>) {
     out.extend_from_slice(b"{\"key\":");
@@ -278,9 +285,8 @@ fn write_whole(row: &Joined<'_>, out: &mut Vec<u8>) {
         out.extend_from_slice(side.unwrap_or(b"null"));
     }
     if let Some(gap) = row.gap {
-        out.extend_from_slice(b",\"gap\":\"");
-        gap.write(out);
-        out.push(b'"');
+        out.extend_from_slice(b",\"gap\":");
+        write_quoted(gap, out);
     }
     if row.remark == Remark::Idle {
         out.extend_from_slice(b",\"closed_by\":\"idle\"");
@@ -355,6 +361,16 @@ mod tests {
             Err(error) => error.to_string(),
         };
         (text, shaping.fields.is_some())
+    }
+
+    #[test]
+    fn whole_rows_of_an_earlier_version_are_not_taken_for_fields() {
+        let mut shaping = Shaping::compile(Some("[.left.id]")).expect("jq");
+        let (on, key) = (Grouping::default(), &[][..]);
+        let sides = [Some(&br#"{"id":"a"}"#[..]), None];
+        let row = Joined { on: &on, key, sides, gap: None, remark: Remark::None };
+        let error = shaping.write(&row, &mut Vec::new()).expect_err("no fields");
+        assert!(error.to_string().contains("--rebuild"), "{error}");
     }
 
     #[test]
