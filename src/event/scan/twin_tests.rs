@@ -76,6 +76,27 @@ fn compare(extractor: &mut Extractor, text: &[u8]) {
     assert_eq!(outcome(result, fields), slow(extractor, text), "{}", String::from_utf8_lossy(text));
 }
 
+/// Takes the lines of `text` together, as far as they are known, and compares with the walk.
+fn compare_known(text: &[u8]) {
+    let (mut extractor, mut fields) = (Extractor::new(&Projection::default()), Vec::new());
+    let text = [text, text, &[b' '; 80][..]].join(&b'\n');
+    let mut rest = &text[..];
+    while !rest.is_empty() {
+        let (bytes, lines) = extractor.known(rest);
+        let portable = ReadingAll { layouts: &extractor.layouts, text: rest }.run::<Portable>();
+        assert_eq!(portable, (bytes, lines));
+        let taken = rest[..bytes].split_inclusive(|&byte| byte == b'\n');
+        assert_eq!(taken.clone().count() as u64, lines);
+        for line in taken {
+            let line = line.strip_suffix(b"\n").expect("whole lines are taken");
+            assert!(check(line).is_ok(), "{}", String::from_utf8_lossy(line));
+        }
+        rest = &rest[bytes..];
+        let (length, _) = extractor.extract_first(rest, &mut fields);
+        rest = &rest[(length + 1).min(rest.len())..];
+    }
+}
+
 impl Portable {
     fn first(extractor: &Extractor, text: &[u8]) -> (Match, Vec<Option<Span>>) {
         let mut fields = vec![None; PATHS.len()];
@@ -352,10 +373,12 @@ proptest! {
         let lines: Vec<&str> = order.iter().map(|index| values[index.index(values.len())].as_str()).collect();
         let mut text = lines.join("\n").into_bytes();
         compare(&mut extractor, &text);
+        compare_known(&text);
         for (place, byte) in breaks {
             let at = place.index(text.len());
             text[at] = byte;
             compare(&mut extractor, &text);
+            compare_known(&text);
         }
     }
 
