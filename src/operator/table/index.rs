@@ -23,7 +23,7 @@ fn slot_of(place: u64) -> usize {
 
 impl Index {
     /// How many things there are.
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.count
     }
 
@@ -126,7 +126,7 @@ mod tests {
                     false => index.insert(hash_of(slot), slot, hash_of),
                 }
                 there[slot] = !there[slot];
-                prop_assert_eq!(index.len(), there.iter().filter(|is_there| **is_there).count());
+                prop_assert_eq!(index.count(), there.iter().filter(|is_there| **is_there).count());
                 for (slot, &is_there) in there.iter().enumerate() {
                     let found = index.find(hash_of(slot), |other| other == slot);
                     prop_assert_eq!(found, is_there.then_some(slot));
@@ -135,7 +135,7 @@ mod tests {
             for slot in 0..homes.len() {
                 index.remove(hash_of(slot), slot, hash_of);
             }
-            prop_assert_eq!((index.len(), index.places.iter().all(|&place| place == 0)), (0, true));
+            prop_assert_eq!((index.count(), index.places.iter().all(|&place| place == 0)), (0, true));
         }
     }
 }

@@ -43,7 +43,7 @@ impl GroupTable {
 
     /// How many groups there are.
     pub fn len(&self) -> usize {
-        self.index.len()
+        self.index.count()
     }
 
     /// Whether there is no group.
