@@ -318,6 +318,7 @@ pub struct InputBuilder {
     /// Where lines that are set aside are kept; nowhere when the run only answers a question.
     storage: Option<Arc<dyn Storage>>,
     last: Option<u64>,
+    copies_lines: bool,
 }
 
 impl InputBuilder {
@@ -338,6 +339,7 @@ impl InputBuilder {
             horizon: None,
             storage: context.explain.is_none().then(|| context.storage.clone()),
             last: None,
+            copies_lines: false,
         })
     }
 
@@ -375,6 +377,11 @@ impl InputBuilder {
     /// The operator keeps so many of the last events that it is given, and looks into none of them.
     pub fn keep_last(&mut self, count: Option<u64>) {
         self.last = count;
+    }
+
+    /// Whether the operator hands lines on as they stand, and looks into none of them.
+    pub fn copy_lines(&mut self, copies: bool) {
+        self.copies_lines = copies;
     }
 
     /// Events whose time lies further than `limit` in front of the clock are set aside.
@@ -447,7 +454,7 @@ impl InputBuilder {
         let time = self.arrival.is_none().then(|| self.envelope.words(Part::Time));
         let places = (time, self.envelope.words(Part::Key));
         let mut search = self.filter.search(source.reading.max_line as u64, places);
-        search.as_stored = self.projection.paths().is_empty() && self.filter.passes_rest();
+        search.as_stored = self.copies_lines && self.filter.passes_rest();
         search.last = self.last.filter(|_| self.filter.passes_rest() && !self.needs_time);
         Ok(source::Options {
             storage: context.storage.clone(),

@@ -13,6 +13,7 @@ use crate::error::{Error, Result};
 use crate::event::expression::Select;
 use crate::event::line::Offset;
 use crate::log;
+use crate::operator::Operator;
 use crate::operator::pass::{Extent, Pass};
 use crate::pipeline::filter::{StartAt, Until};
 use crate::pipeline::Commit;
@@ -95,6 +96,7 @@ pub fn run(arguments: Arguments, context: &Context) -> Result<Answer> {
     }
     let extent = Extent { limit: arguments.limit, last: arguments.last, reverse: arguments.reverse };
     let mut operator = Pass::new(select.transpose()?, arguments.with_offset, extent);
+    input.copy_lines(operator.copies_lines());
     let reader = match &consumer {
         Some(consumer) => consumer.reader(&input.options(context, &arguments.source, arguments.follow, false)?)?,
         None => input.open(context, &arguments.source, arguments.follow)?,

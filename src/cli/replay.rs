@@ -104,6 +104,7 @@ pub fn run(arguments: Arguments, context: &Context) -> Result<Answer> {
         (false, true) => Box::new(pass.with_times()),
         (false, false) => Box::new(pass),
     };
+    input.copy_lines(operator.copies_lines());
     let reader = input.open(context, &arguments.source, false)?;
     let cursor = input.build(reader, &arguments.source.reading, 0)?;
     let mut job = Job::new(&mut *operator, vec![cursor], &arguments.output);

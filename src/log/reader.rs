@@ -16,6 +16,8 @@ use crate::sys::watch::Watch;
 
 /// How many bytes are read at a time: few enough to stay in the cache until they are looked at.
 const READ_BYTES: u64 = 128 << 10;
+/// The same where an index tells: two of its blocks, which end with a line behind their 64 KiB.
+const STRETCH_BYTES: u64 = READ_BYTES + (16 << 10);
 
 /// A walk over the committed lines of a stream.
 pub struct Reader {
@@ -192,7 +194,7 @@ impl Reader {
     /// made from, the rest of it is read without one, and all of it when nothing of it was given yet.
     fn follow(&mut self, mut plan: Plan, block: &mut Block) -> Result<bool> {
         let Some(current) = &mut self.current else { return Ok(false) };
-        let stretch = match plan.next(READ_BYTES) {
+        let stretch = match plan.next(STRETCH_BYTES) {
             None => return Ok(false),
             Some(Step::Over(stretch)) => {
                 current.go_behind(&stretch);
