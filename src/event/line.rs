@@ -51,8 +51,10 @@ pub struct Block {
     pub first_number: u64,
     /// The offset of the first line.
     pub first_offset: Offset,
-    /// Where the block begins in its file, in bytes; told by plain files, which can be sought.
+    /// Where the block begins in its file, in bytes; told by plain files, which can be sought, and by segments.
     pub first_byte: u64,
+    /// Whether these are committed lines of a stream: one that is no event now was damaged.
+    pub is_committed: bool,
 }
 
 impl Block {

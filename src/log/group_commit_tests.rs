@@ -229,6 +229,20 @@ fn readers_that_do_not_see_who_waits_are_caught() {
 }
 
 #[test]
+fn a_head_that_is_half_written_shows_nobody_a_line_that_waits() {
+    let disk = begun();
+    let stream = stream(&disk).expect("a stream");
+    let waiting = stream.append_one(line("a").as_bytes(), Patience::None).expect("it is written");
+    let head =
+        disk.open(&Path::new(STREAM).join(INSIDE).join("head"), crate::sys::storage::Open::Write, true);
+    head.and_then(|head| head.write_all_at(b"{\"turn\":9", head::SLOT_BYTES)).expect("the head is there");
+    // On a disk whose locks nobody waits for, a reader that has to wait fails.
+    assert_eq!(read(&stream).map_err(|error| error.kind()), Err(crate::error::Kind::Conflict));
+    drop(waiting);
+    assert_eq!(read(&stream).expect("it reads"), [line("first"), line("second"), line("a")]);
+}
+
+#[test]
 fn two_lines_share_one_flush() {
     let disk = begun();
     let stream = stream(&disk).expect("a stream");

@@ -10,6 +10,8 @@ pub mod care;
 mod care_tests;
 pub mod consumer;
 pub mod expect;
+#[cfg(test)]
+mod explorer_tests;
 pub mod files;
 mod ground;
 pub mod group_commit;

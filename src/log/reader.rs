@@ -11,7 +11,7 @@ use super::recovery::{Extent, Others, extent};
 use super::segment::Segment;
 use crate::error::{Error, Result};
 use crate::event::line::{Block, Offset};
-use crate::sys::storage::{File, Open};
+use crate::sys::storage::{File, Open, Patience};
 use crate::sys::watch::Watch;
 
 /// How many bytes are read at a time: few enough to stay in the cache until they are looked at.
@@ -61,6 +61,24 @@ struct Current {
     plan: Option<Plan>,
     /// How many of its wanted lines were passed over while none was given.
     passed: Option<u64>,
+}
+
+/// What a reader sees of a segment that is appended to.
+struct Look {
+    size: u64,
+    share_a_flush: bool,
+    head: head::Head,
+}
+
+impl Look {
+    /// Whether the head cannot tell which lines count.
+    fn is_blind(&self) -> bool {
+        match self.head {
+            head::Head::Damaged => true,
+            head::Head::Absent => self.share_a_flush,
+            head::Head::Last(_) => false,
+        }
+    }
 }
 
 impl Reader {
@@ -223,7 +241,8 @@ impl Reader {
             }
             return Ok(false);
         }
-        block.source = current.name.clone();
+        (block.source, block.is_committed) = (current.name.clone(), true);
+        block.first_byte = stretch.start;
         block.first_offset = Offset(stretch.first);
         block.first_number = stretch.first - current.segment.first.0 + 1;
         current.go_behind(&stretch);
@@ -296,43 +315,87 @@ impl Stream {
         Ok(self.segments()?.iter().any(|other| other.first > segment.first))
     }
 
-    /// How far the segment counts now. The size is read before the head, so that what the head vouches for is
-    /// there if anything is.
+    /// How far the segment counts now.
     fn committed_extent(&self, current: &Current) -> Result<Extent> {
         let failed = |cause| self.failed("read", &current.segment.path, &cause);
-        let size = current.file.metadata().map_err(failed)?.bytes;
         if current.is_sealed {
-            return Ok(Extent { vouched: size, end: size, is_pending: false });
+            let end = current.file.metadata().map_err(failed)?.bytes;
+            return Ok(Extent { vouched: end, end, is_pending: false });
         }
         // What was read last time counts: only what is new needs to be looked through.
         let known = current.position;
-        let share_a_flush = size > known && self.is_flush_shared()?;
-        let head_path = self.inside("head");
-        let mut head = head::read(&*self.storage, &head_path)
-            .map_err(|cause| self.failed("read", &head_path, &cause))?;
-        if head == head::Head::Damaged {
+        loop {
+            let Look { size, share_a_flush, head } = self.look(current)?;
+            let others = Others { share_a_flush, hold_the_lock: &|| self.storage.is_locked(&self.directory) };
+            let found = extent(&*current.file, current.segment.first, (known, size), &head, &others);
+            let found = found.map_err(failed)?;
+            if let head::Head::Last(slot) = &head
+                && slot.segment == current.segment.first
+                && slot.state == head::State::Done
+                && size < slot.end
+                && current.file.metadata().map_err(failed)?.bytes < slot.end
+            {
+                return Err(Error::data(format!(
+                    "the file ends at byte {size}, but {} bytes were stored",
+                    slot.end
+                ))
+                .hint("somebody cut it: bring it back from a copy")
+                .source(&current.name));
+            }
+            // Lines that nobody vouches for count when nobody was at work on them: what stood there when the size was
+            // read may have been cut off, and something else written in its place, since.
+            let has_foreign = found.end > found.vouched && !share_a_flush;
+            if !has_foreign || !self.is_flush_shared()? && self.said()? == head {
+                return Ok(Extent { end: found.end.max(known), ..found });
+            }
+        }
+    }
+
+    /// Looks at the size before the head, so that what the head vouches for is there if anything is.
+    fn look(&self, current: &Current) -> Result<Look> {
+        let size_of = || current.file.metadata().map(|found| found.bytes);
+        let size = || size_of().map_err(|cause| self.failed("read", &current.segment.path, &cause));
+        let mut look = Look { size: size()?, share_a_flush: false, head: head::Head::Absent };
+        look.share_a_flush = look.size > current.position && self.is_flush_shared()?;
+        look.head = self.said()?;
+        if look.head == head::Head::Damaged {
             // A writer may have been in the middle of it: a second look tells.
-            std::thread::sleep(Duration::from_millis(1));
-            head = head::read(&*self.storage, &head_path)
-                .map_err(|cause| self.failed("read", &head_path, &cause))?;
+            if self.is_on_network()? {
+                std::thread::sleep(Duration::from_millis(1));
+            }
+            look.head = self.said()?;
         }
-        let others = Others { share_a_flush, hold_the_lock: &|| self.storage.is_locked(&self.directory) };
-        let found = extent(&*current.file, current.segment.first, (known, size), &head, &others);
-        let found = found.map_err(failed)?;
-        if let head::Head::Last(slot) = &head
-            && slot.segment == current.segment.first
-            && slot.state == head::State::Done
-            && size < slot.end
-            && current.file.metadata().map_err(failed)?.bytes < slot.end
-        {
-            return Err(Error::data(format!(
-                "the file ends at byte {size}, but {} bytes were stored",
-                slot.end
-            ))
-            .hint("somebody cut it: bring it back from a copy")
-            .source(&current.name));
+        // A head that is damaged, or gone while lines wait, cannot tell lines that are not flushed from those that count:
+        // this is the one case in which a reader waits until no writer is at work. A writer that stays at work has
+        // written the head after a while.
+        while look.is_blind() && !self.is_on_network()? {
+            let patience = Patience::For(Duration::from_millis(100));
+            let alone = self.storage.lock(&self.directory, patience).and_then(|turn| {
+                self.storage.lock(&self.inside(""), patience)?;
+                Ok(turn)
+            });
+            let is_alone = match &alone {
+                Ok(_) => true,
+                Err(cause) if cause.kind() == std::io::ErrorKind::TimedOut => false,
+                Err(cause) => return Err(self.not_locked(cause)),
+            };
+            look.size = size()?;
+            look.share_a_flush = !is_alone && self.is_flush_shared()?;
+            look.head = self.said()?;
+            if is_alone {
+                return Ok(look);
+            }
         }
-        Ok(Extent { end: found.end.max(known), ..found })
+        if look.head == head::Head::Absent {
+            // The head may have been damaged when the size was read, and a batch have been written in part.
+            look.size = size()?;
+        }
+        Ok(look)
+    }
+
+    fn said(&self) -> Result<head::Head> {
+        let path = self.inside("head");
+        head::read(&*self.storage, &path).map_err(|cause| self.failed("read", &path, &cause))
     }
 
     /// Reads whole lines from the current position into `block`.
@@ -360,7 +423,8 @@ impl Stream {
         if block.bytes.is_empty() {
             return Err(Error::data("the file became shorter while it was read").source(&current.name));
         }
-        block.source = current.name.clone();
+        (block.source, block.is_committed) = (current.name.clone(), true);
+        block.first_byte = current.position;
         block.first_number = current.number;
         block.first_offset = Offset(current.segment.first.0 + current.number - 1);
         current.position += whole as u64;

@@ -355,14 +355,15 @@ impl Writer {
     /// now or by the next writer.
     #[cold]
     fn distrust(&mut self, before: &Tip, cause: &io::Error) -> Error {
+        if let Some(segment) = &self.segment {
+            // No done slot vouches for these bytes yet, so they can be taken back; and before the slot that says that they
+            // are a part of something is written over, lest a power cut leave neither it nor all of them.
+            let _ = segment.truncate(before.end).and_then(|()| segment.sync());
+        }
         let slot = Slot { turn: self.tip.turn, ..Slot::standing(State::Suspect, before) };
-        // Should this fail, too, the head still says that the batch is not done, and the file is cut.
+        // Should this fail, too, the head still says that the batch is not done.
         let _ = head::write(&*self.head, &slot).and_then(|()| self.head.sync());
         self.is_poisoned = true;
-        if let Some(segment) = &self.segment {
-            // No done slot vouches for these bytes yet, so they can be taken back.
-            let _ = segment.truncate(before.end);
-        }
         let name = &self.stream.name;
         Error::system(
             format!("a flush of {name} failed, and what was appended is not known to be stored"),

@@ -294,6 +294,7 @@ impl Cursor {
     }
 
     fn next_block(&mut self, account: &mut Account, monitor: &mut dyn Monitor) -> Result<Next> {
+        self.block.is_committed = false;
         let walked = std::mem::take(&mut self.walked);
         let next = self.reader.next_block_behind(walked, &mut self.block);
         if let Some(passed) = self.reader.passed() {
@@ -393,6 +394,13 @@ impl Cursor {
     #[cold]
     fn misread(&self, error: Error) -> Error {
         let is_cut = self.line.end == self.block.bytes.len();
+        if self.block.is_committed {
+            let byte = self.block.first_byte + self.line.start as u64;
+            let where_it_is = format!("offset {}, byte {byte} of the segment", self.offset);
+            return error
+                .hint(format!("this is rot in what was stored ({where_it_is}): bring the segment back from a copy, or pass --on-error skip to go on without it"))
+                .at(&self.block.source, self.number);
+        }
         let hint = if is_cut {
             "the last line has no line end and seems cut off; finish or remove it, or pass --on-error skip"
         } else {

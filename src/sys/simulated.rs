@@ -2,18 +2,17 @@
 //! keep, drop, reorder and tear (at 512 bytes) everything in between, and it can fail or die at any call. For
 //! tests of the log; everything happens in memory.
 
+mod content;
+
 use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{Hash, Hasher};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use content::{Change, Content, SECTOR_BYTES, Stored, changes_anything};
+
 use super::storage::{File, FileKind, Lock, Metadata, Open, Patience, Storage};
-
-/// What a device writes as a whole, in bytes.
-const SECTOR_BYTES: usize = 512;
-
-/// What the system writes back as a whole, in bytes.
-const PAGE_BYTES: usize = 4096;
 
 /// How a call fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,83 +21,6 @@ pub enum Failure {
     Error(io::ErrorKind),
     /// The process dies at this call: it and all later ones fail.
     Killed,
-}
-
-/// One change that was not flushed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Change {
-    /// At most a sector of a write.
-    Write { file: usize, position: usize, bytes: Vec<u8> },
-    /// A file cut or grown to a size.
-    Resize { file: usize, bytes: usize },
-    /// A name that stands for a file, or for nothing any more.
-    Name { path: PathBuf, file: Option<usize> },
-    /// A new directory.
-    Directory { path: PathBuf },
-}
-
-impl Change {
-    /// The file whose content it changes.
-    fn file(&self) -> Option<usize> {
-        match self {
-            Change::Write { file, .. } | Change::Resize { file, .. } => Some(*file),
-            Change::Name { .. } | Change::Directory { .. } => None,
-        }
-    }
-
-    /// The page of 4096 bytes that it writes to.
-    fn page(&self) -> Option<(usize, usize)> {
-        match self {
-            Change::Write { file, position, .. } => Some((*file, position / PAGE_BYTES)),
-            _ => None,
-        }
-    }
-
-    /// The name that it changes.
-    fn name(&self) -> Option<&Path> {
-        match self {
-            Change::Name { path, .. } | Change::Directory { path } => Some(path),
-            Change::Write { .. } | Change::Resize { .. } => None,
-        }
-    }
-}
-
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Content {
-    files: Vec<Vec<u8>>,
-    names: BTreeMap<PathBuf, usize>,
-    directories: BTreeSet<PathBuf>,
-    /// Files that nobody may write to any more.
-    read_only: BTreeSet<usize>,
-}
-
-impl Content {
-    fn apply(&mut self, change: &Change) {
-        match change {
-            Change::Write { file, position, bytes } => {
-                let content = &mut self.files[*file];
-                let end = position + bytes.len();
-                content.resize(content.len().max(end), 0);
-                content[*position..end].copy_from_slice(bytes);
-            }
-            Change::Resize { file, bytes } => self.files[*file].resize(*bytes, 0),
-            Change::Name { path, file: Some(file) } => drop(self.names.insert(path.clone(), *file)),
-            Change::Name { path, file: None } => drop(self.names.remove(path)),
-            Change::Directory { path } => drop(self.directories.insert(path.clone())),
-        }
-    }
-}
-
-impl Content {
-    /// What stands in a directory whose own name was lost cannot be reached.
-    fn forget_unreachable(&mut self) {
-        let known = self.directories.clone();
-        let is_reachable = |path: &Path| {
-            path.ancestors().skip(1).all(|above| above == Path::new("") || known.contains(above))
-        };
-        self.directories.retain(|path| is_reachable(path));
-        self.names.retain(|path, _| is_reachable(path));
-    }
 }
 
 #[derive(Default)]
@@ -138,11 +60,14 @@ impl State {
     }
 
     fn change(&mut self, change: Change) {
-        self.now.apply(&change);
         // A page that is written to again is dirty again as a whole.
         let is_again = |old: &mut Change| old.page().is_some() && old.page() == change.page();
         self.changes.extend(self.abandoned.extract_if(.., is_again));
-        self.changes.push(change);
+        // What stands there already is flushed, or among the changes.
+        if changes_anything(&self.now, &change) {
+            self.now.apply(&change);
+            self.changes.push(change);
+        }
     }
 
     /// A flush of a file failed: what it was to write stays in memory only.
@@ -158,7 +83,14 @@ impl State {
         }
         let (meant, rest): (Vec<_>, Vec<_>) =
             std::mem::take(&mut self.changes).into_iter().partition(is_meant);
-        meant.iter().for_each(|change| self.flushed.apply(change));
+        for change in &meant {
+            self.flushed.apply(change);
+            // What was to stand behind the end of a file that was cut comes back no more.
+            if let Change::Resize { file: cut, bytes } = change {
+                let is_behind = |change: &Change| matches!(change, Change::Write { file, position, .. } if file == cut && position >= bytes);
+                self.abandoned.retain(|change| !is_behind(change));
+            }
+        }
         self.changes = rest;
     }
 }
@@ -219,6 +151,40 @@ impl SimulatedDisk {
         disk
     }
 
+    /// The disk after a shutdown in good order: all that was written is on the device.
+    pub fn after_shutdown(&self) -> SimulatedDisk {
+        Self::holding(self.state().now.clone())
+    }
+
+    /// The same disk once more, broken in the same way; without locks and without a failure to come.
+    pub fn copied(&self) -> SimulatedDisk {
+        let copy = self.after_kill();
+        let (from, mut to) = (self.state(), copy.state());
+        (to.ignores_sync, to.hides_holders) = (from.ignores_sync, from.hides_holders);
+        drop((from, to));
+        copy
+    }
+
+    /// Hashes what processes see, and nothing of what a power cut would leave.
+    pub fn hash_seen(&self, hasher: &mut impl Hasher) {
+        self.state().now.hash(hasher);
+    }
+
+    /// Whether a flush failed over something that was not written again.
+    pub fn has_abandoned(&self) -> bool {
+        !self.state().abandoned.is_empty()
+    }
+
+    /// Whether nobody is seen to hold a lock that others may share.
+    pub fn hides_holders(&self) -> bool {
+        self.state().hides_holders
+    }
+
+    /// The open file that has this number as the second part of its identity.
+    pub fn opened(&self, number: usize) -> Box<dyn File> {
+        Box::new(SimulatedFile { disk: self.clone(), file: number, position: 0 })
+    }
+
     /// Every disk that a power cut may leave: each change that was not flushed is there or not, whatever the
     /// others do. Beyond `limit` changes: all prefixes, and all but one of each.
     pub fn after_power_cut(&self, limit: u32) -> Vec<SimulatedDisk> {
@@ -240,7 +206,7 @@ impl SimulatedDisk {
         };
         let cut = |choice: Vec<bool>| {
             let mut content = state.flushed.clone();
-            content.files.resize(state.now.files.len(), Vec::new());
+            content.files.resize(state.now.files.len(), Stored::default());
             content.read_only = state.now.read_only.clone();
             let kept = changes.iter().zip(choice).filter(|(_, is_kept)| *is_kept);
             kept.for_each(|(change, _)| content.apply(change));
@@ -253,19 +219,17 @@ impl SimulatedDisk {
     /// The bytes behind a name, as processes see them.
     pub fn content(&self, path: &Path) -> Option<Vec<u8>> {
         let state = self.state();
-        state.now.names.get(path).map(|&file| state.now.files[file].clone())
+        state.now.names.get(path).map(|&file| state.now.files[file].bytes.to_vec())
     }
 }
 
-/// Whether a change would be seen at all; rewriting the same bytes is not.
-fn changes_anything(flushed: &Content, change: &Change) -> bool {
-    match change {
-        Change::Write { file, position, bytes } => {
-            let old =
-                flushed.files.get(*file).and_then(|content| content.get(*position..position + bytes.len()));
-            old != Some(bytes)
-        }
-        Change::Resize { .. } | Change::Name { .. } | Change::Directory { .. } => true,
+impl Hash for SimulatedDisk {
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        let state = self.state();
+        // In which order different sectors are written makes no difference.
+        let mut changes: Vec<&Change> = state.changes.iter().collect();
+        changes.sort_by_key(|change| change.sector());
+        (&state.now, &state.flushed, &changes, &state.abandoned).hash(hasher);
     }
 }
 
@@ -284,8 +248,8 @@ impl Storage for SimulatedDisk {
             (None, Open::Create | Open::CreateNew) => {
                 state.call()?;
                 let file = state.now.files.len();
-                state.now.files.push(Vec::new());
-                state.flushed.files.push(Vec::new());
+                state.now.files.push(Stored::default());
+                state.flushed.files.push(Stored::default());
                 state.change(Change::Name { path: path.to_owned(), file: Some(file) });
                 file
             }
@@ -302,7 +266,7 @@ impl Storage for SimulatedDisk {
             return Ok(Metadata { bytes: 0, kind: FileKind::Directory, identity: (0, 0), modified: 0 });
         }
         let &file = state.now.names.get(path).ok_or_else(not_found)?;
-        let bytes = state.now.files[file].len() as u64;
+        let bytes = state.now.files[file].bytes.len() as u64;
         Ok(Metadata { bytes, kind: FileKind::File, identity: (1, file as u64), modified: 0 })
     }
 
@@ -323,7 +287,7 @@ impl Storage for SimulatedDisk {
         if !state.now.directories.contains(directory) {
             return Err(not_found());
         }
-        let all = state.now.names.keys().chain(&state.now.directories);
+        let all = state.now.names.keys().chain(&*state.now.directories);
         let mut names: Vec<PathBuf> = all
             .filter(|path| path.parent() == Some(directory))
             .filter_map(|path| path.file_name())
@@ -444,7 +408,7 @@ impl File for SimulatedFile {
 
     fn read_at(&self, buffer: &mut [u8], position: u64) -> io::Result<usize> {
         let state = self.disk.state();
-        let content = &state.now.files[self.file];
+        let content = &state.now.files[self.file].bytes;
         let rest = content.get(usize::try_from(position).unwrap_or(usize::MAX)..).unwrap_or_default();
         let count = rest.len().min(buffer.len());
         buffer[..count].copy_from_slice(&rest[..count]);
@@ -458,7 +422,7 @@ impl File for SimulatedFile {
             // Each sector is a call of its own: a process may die inside a large write.
             state.call()?;
             let next = ((at / SECTOR_BYTES + 1) * SECTOR_BYTES).min(end);
-            let piece = bytes[at - position as usize..next - position as usize].to_vec();
+            let piece = bytes[at - position as usize..next - position as usize].into();
             state.change(Change::Write { file: self.file, position: at, bytes: piece });
             at = next;
         }
@@ -487,7 +451,7 @@ impl File for SimulatedFile {
 
     fn metadata(&self) -> io::Result<Metadata> {
         let state = self.disk.state();
-        let bytes = state.now.files[self.file].len() as u64;
+        let bytes = state.now.files[self.file].bytes.len() as u64;
         Ok(Metadata { bytes, kind: FileKind::File, identity: (1, self.file as u64), modified: 0 })
     }
 }

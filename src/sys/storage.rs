@@ -20,7 +20,7 @@ pub enum Open {
 }
 
 /// What stands behind a path or an open file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Metadata {
     /// Size in bytes.
     pub bytes: u64,
@@ -33,7 +33,7 @@ pub struct Metadata {
 }
 
 /// The kinds of file that matter here.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum FileKind {
     /// A regular file.
     File,
