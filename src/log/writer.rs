@@ -356,8 +356,7 @@ impl Writer {
     #[cold]
     fn distrust(&mut self, before: &Tip, cause: &io::Error) -> Error {
         if let Some(segment) = &self.segment {
-            // No done slot vouches for these bytes yet, so they can be taken back; and before the slot that says that they
-            // are a part of something is written over, lest a power cut leave neither it nor all of them.
+            // Before the slot is written over that says of what they are a part: a power cut may leave a few of them.
             let _ = segment.truncate(before.end).and_then(|()| segment.sync());
         }
         let slot = Slot { turn: self.tip.turn, ..Slot::standing(State::Suspect, before) };

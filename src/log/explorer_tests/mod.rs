@@ -115,7 +115,8 @@ fn explored(asked: &str, broken: Broken) -> Found {
         "{} states, {} steps, {} power losses that leave {} disks, {} ends",
         found.states, found.steps, found.power_losses, found.disks, found.ends
     );
-    eprintln!("{asked}: {counts}, {} s", start.elapsed().as_secs());
+    let told = format!("{asked}: {counts}, {} s\n", start.elapsed().as_secs());
+    let _ = rustix::io::write(rustix::stdio::stderr(), told.as_bytes());
     found
 }
 
