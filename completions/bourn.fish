@@ -160,6 +160,7 @@ complete -c bourn -n "__fish_bourn_using_subcommand fold" -l assert-final -d 'A 
 complete -c bourn -n "__fish_bourn_using_subcommand fold" -l having -d 'Only rows for which this jq condition holds' -r
 complete -c bourn -n "__fish_bourn_using_subcommand fold" -l sort-by -d 'Sort the rows by this jq expression; a leading - sorts the largest first' -r
 complete -c bourn -n "__fish_bourn_using_subcommand fold" -l top -d 'Only the N largest rows by --sort-by, or by the first aggregate' -r
+complete -c bourn -n "__fish_bourn_using_subcommand fold" -l select -d 'What comes out of a row, in jq' -r
 complete -c bourn -n "__fish_bourn_using_subcommand fold" -l from -d 'From this time or @OFFSET on, included' -r
 complete -c bourn -n "__fish_bourn_using_subcommand fold" -l until -d 'Up to this time or @OFFSET, included' -r
 complete -c bourn -n "__fish_bourn_using_subcommand fold" -l before -d 'Up to this time or @OFFSET, excluded' -r
@@ -186,6 +187,7 @@ complete -c bourn -n "__fish_bourn_using_subcommand fold" -l color -d 'Colours i
 always\t'Always'
 never\t'Never'"
 complete -c bourn -n "__fish_bourn_using_subcommand fold" -l table -d 'Read a changelog (rows with a "key") and keep the latest row of each key: the inverse of --emit updates'
+complete -c bourn -n "__fish_bourn_using_subcommand fold" -l ties -d 'With --top, also the rows that are equal to the last of them'
 complete -c bourn -n "__fish_bourn_using_subcommand fold" -l drain -d 'The sources are complete: close what is open, as a run without --resume does'
 complete -c bourn -n "__fish_bourn_using_subcommand fold" -l rebuild -d 'Start from the beginning, also when the job has changed since the last run'
 complete -c bourn -n "__fish_bourn_using_subcommand fold" -l csv-safe -d 'Put a quote before CSV cells that a spreadsheet would take for a formula'
@@ -284,6 +286,7 @@ complete -c bourn -n "__fish_bourn_using_subcommand window" -s a -l aggregate -d
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l having -d 'Only rows for which this jq condition holds' -r
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l sort-by -d 'Sort the rows by this jq expression; a leading - sorts the largest first' -r
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l top -d 'Only the N largest rows by --sort-by, or by the first aggregate' -r
+complete -c bourn -n "__fish_bourn_using_subcommand window" -l select -d 'What comes out of a row, in jq' -r
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l from -d 'From this time or @OFFSET on, included' -r
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l until -d 'Up to this time or @OFFSET, included' -r
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l before -d 'Up to this time or @OFFSET, excluded' -r
@@ -314,6 +317,8 @@ complete -c bourn -n "__fish_bourn_using_subcommand window" -l merge -d 'Each so
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l fill -d 'Also the empty windows between the first and the last result of each key'
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l follow -d 'Wait for new events at the end'
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l fail-on-late -d 'Exit 1 when an event was late'
+complete -c bourn -n "__fish_bourn_using_subcommand window" -l ties -d 'With --top, also the rows that are equal to the last of them'
+complete -c bourn -n "__fish_bourn_using_subcommand window" -l per-window -d '--sort-by and --top order the rows of each window by themselves'
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l drain -d 'The sources are complete: close what is open, as a run without --resume does'
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l rebuild -d 'Start from the beginning, also when the job has changed since the last run'
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l csv-safe -d 'Put a quote before CSV cells that a spreadsheet would take for a formula'
