@@ -7,9 +7,8 @@ use std::collections::{BTreeMap, BinaryHeap};
 
 use crate::time::duration::Duration;
 use crate::time::timestamp::Timestamp;
-use crate::time::window::floor_to;
 
-/// Into how many stretches the usual distance of a deadline is cut.
+/// Into how many stretches the usual distance of a deadline is cut at least.
 const STRETCHES: i128 = 64;
 
 /// A deadline: when it is, which of all it is in the order of arrival, and the slot of what it is for.
@@ -17,48 +16,92 @@ pub type Deadline = (Timestamp, u64, usize);
 
 /// Deadlines in the order of time and arrival.
 pub struct Deadlines {
-    /// How long a stretch is, in nanoseconds.
-    length: i128,
-    /// The deadlines before `later`.
-    near: BinaryHeap<Reverse<Deadline>>,
-    /// Where the stretches begin that are not ordered yet.
-    later: Timestamp,
-    /// Those stretches, by their begin.
+    /// How long a stretch is: a power of two of nanoseconds, so that no division is needed.
+    bits: u32,
+    /// The deadlines of the stretch that has come, the first one last.
+    near: Vec<Deadline>,
+    /// Those that came for stretches that had come.
+    late: BinaryHeap<Reverse<Deadline>>,
+    /// The first stretch that is not ordered yet.
+    later: i128,
+    /// The latest stretch that was put into; most of what follows belongs there, too.
+    open: (i128, Vec<Deadline>),
+    /// The other stretches that are not ordered.
     stretches: BTreeMap<i128, Vec<Deadline>>,
 }
 
 impl Deadlines {
     /// No deadlines yet; most will lie `distance` ahead of those that are due.
     pub fn new(distance: Duration) -> Deadlines {
-        let length = (distance.0 / STRETCHES).max(1);
-        Deadlines { length, near: BinaryHeap::new(), later: Timestamp(i128::MIN), stretches: BTreeMap::new() }
+        Deadlines {
+            bits: (distance.0 / STRETCHES).max(1).ilog2(),
+            near: Vec::new(),
+            late: BinaryHeap::new(),
+            later: i128::MIN,
+            open: (i128::MIN, Vec::new()),
+            stretches: BTreeMap::new(),
+        }
     }
 
     /// Puts a deadline in.
     #[inline]
     pub fn push(&mut self, deadline: Deadline) {
-        if deadline.0 < self.later {
-            self.near.push(Reverse(deadline));
+        let stretch = deadline.0.0 >> self.bits;
+        if stretch == self.open.0 {
+            self.open.1.push(deadline);
         } else {
-            self.stretches.entry(floor_to(deadline.0.0, self.length)).or_default().push(deadline);
+            self.push_elsewhere(stretch, deadline);
+        }
+    }
+
+    #[inline(never)]
+    fn push_elsewhere(&mut self, stretch: i128, deadline: Deadline) {
+        if stretch < self.later {
+            self.late.push(Reverse(deadline));
+            return;
+        }
+        if stretch > self.open.0 {
+            let (closed, deadlines) = std::mem::replace(&mut self.open, (stretch, Vec::new()));
+            if !deadlines.is_empty() {
+                self.stretches.insert(closed, deadlines);
+            }
+            self.open.1.push(deadline);
+        } else {
+            self.stretches.entry(stretch).or_default().push(deadline);
         }
     }
 
     /// Takes the first deadline out, if it `is_due`; what is due at an instant must be due before it, too.
     #[inline]
     pub fn pop(&mut self, is_due: impl Fn(Timestamp) -> bool) -> Option<Deadline> {
-        loop {
-            if let Some(&Reverse((time, ..))) = self.near.peek() {
-                return if is_due(time) { self.near.pop().map(|Reverse(deadline)| deadline) } else { None };
-            }
-            let stretch = self.stretches.first_entry()?;
-            if !is_due(Timestamp(*stretch.key())) {
-                return None;
-            }
-            let (start, deadlines) = stretch.remove_entry();
-            self.later = Timestamp(start + self.length);
-            self.near = deadlines.into_iter().map(Reverse).collect();
+        while self.near.is_empty() && self.late.is_empty() {
+            self.come(&is_due)?;
         }
+        let (near, late) = (self.near.last(), self.late.peek().map(|Reverse(late)| late));
+        let is_late = near.is_none_or(|near| late.is_some_and(|late| late < near));
+        let &(time, ..) = if is_late { late? } else { near? };
+        if !is_due(time) {
+            return None;
+        }
+        if is_late { self.late.pop().map(|Reverse(deadline)| deadline) } else { self.near.pop() }
+    }
+
+    /// Orders the next stretch, if it may hold what is due.
+    fn come(&mut self, is_due: impl Fn(Timestamp) -> bool) -> Option<()> {
+        // The open one is the last.
+        let first = self.stretches.first_key_value().map(|(&stretch, _)| stretch);
+        let open = (!self.open.1.is_empty()).then_some(self.open.0);
+        let stretch = first.or(open)?;
+        if !is_due(Timestamp(stretch << self.bits)) {
+            return None;
+        }
+        self.near = match first {
+            Some(first) => self.stretches.remove(&first)?,
+            None => std::mem::replace(&mut self.open, (i128::MIN, Vec::new())).1,
+        };
+        self.later = stretch + 1;
+        self.near.sort_unstable_by(|a, b| b.cmp(a));
+        Some(())
     }
 }
 

@@ -10,7 +10,7 @@ use crate::event::Event;
 use crate::event::expression::{Datum, Operand};
 use crate::event::path::Path;
 use crate::event::scan::Projection;
-use crate::event::value::{Value, write_string};
+use crate::event::value::{Value, is_plain, write_string};
 
 /// Ends each part of a key.
 const END: u8 = 0;
@@ -289,21 +289,6 @@ fn is_canonical(text: &[u8]) -> bool {
         [b't' | b'f' | b'n', ..] => true,
         _ => false,
     }
-}
-
-/// Whether a text has neither a backslash nor the one byte that need not be escaped but is, 0x7f. Keys are short, so
-/// that to call a search costs more than this.
-#[inline]
-fn is_plain(text: &[u8]) -> bool {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    // Not zero if and only if one of the bytes is zero.
-    let zeros = |word: u64| word.wrapping_sub(ONES) & !word & (ONES << 7);
-    let (words, rest) = text.as_chunks::<8>();
-    let found = words.iter().fold(0, |found, word| {
-        let word = u64::from_le_bytes(*word);
-        found | zeros(word ^ (ONES * u64::from(b'\\'))) | zeros(word ^ (ONES * 0x7f))
-    });
-    found == 0 && !rest.iter().any(|&byte| byte == b'\\' || byte == 0x7f)
 }
 
 /// Appends the text that all equal values share: objects with sorted keys, numbers without needless digits.

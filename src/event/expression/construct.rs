@@ -10,7 +10,7 @@ use super::Datum;
 use super::native::{Native, field, from_term, literal};
 use crate::event::Event;
 use crate::event::scan::Projection;
-use crate::event::value::{Members, Value, unescape, write_string};
+use crate::event::value::{Members, Value, is_plain, unescape, write_string};
 
 /// Something made of the outputs of other expressions.
 pub enum Construct {
@@ -147,6 +147,54 @@ impl Piece {
     }
 }
 
+/// A part of a line that is made of fields and fixed bytes.
+#[derive(Clone, Debug)]
+pub enum Part {
+    /// Bytes that are always the same.
+    Bytes(Vec<u8>),
+    /// The field in a slot as it stands; the line is another one where the field is missing or is not printed as written.
+    Field(usize),
+}
+
+/// Appends the parts of what a native expression makes; false where it does more than to put fields into arrays and
+/// objects.
+pub fn take_apart(native: &Native, parts: &mut Vec<Part>) -> bool {
+    match native {
+        Native::Field(field) => {
+            parts.push(Part::Field(field.slot()));
+            true
+        }
+        Native::Construct(Construct::Array(elements)) => {
+            put_bytes(b"[", parts);
+            let is_known = elements.iter().enumerate().all(|(at, element)| {
+                put_bytes(if at > 0 { b"," } else { b"" }, parts);
+                take_apart(element, parts)
+            });
+            put_bytes(b"]", parts);
+            is_known
+        }
+        Native::Construct(Construct::Object(members)) => {
+            put_bytes(b"{", parts);
+            let is_known = members.iter().enumerate().all(|(at, member)| {
+                put_bytes(if at > 0 { b"," } else { b"" }, parts);
+                put_bytes(&member.label, parts);
+                take_apart(&member.value, parts)
+            });
+            put_bytes(b"}", parts);
+            is_known
+        }
+        _ => false,
+    }
+}
+
+/// Appends fixed bytes, to those before if there are some.
+pub fn put_bytes(bytes: &[u8], parts: &mut Vec<Part>) {
+    match parts.last_mut() {
+        Some(Part::Bytes(before)) => before.extend_from_slice(bytes),
+        _ => parts.push(Part::Bytes(bytes.to_vec())),
+    }
+}
+
 /// Appends the one output of a native expression as the interpreter prints it. Where only the interpreter knows it gives
 /// nothing, and what it has appended by then is of no use.
 pub fn write(native: &Native, event: &Event<'_>, out: &mut Vec<u8>) -> Option<()> {
@@ -176,9 +224,9 @@ fn write_datum(datum: &Datum<'_>, out: &mut Vec<u8>) -> Option<()> {
 /// Whether the interpreter is certain to print a value as it stands in a line: numbers and words are, strings without
 /// escapes too. Arrays and objects may have spaces, or a name twice.
 #[inline]
-fn is_printed_as_written(text: &[u8]) -> bool {
+pub fn is_printed_as_written(text: &[u8]) -> bool {
     match text {
-        [b'"', ..] => memchr::memchr2(b'\\', 0x7f, text).is_none(),
+        [b'"', ..] => is_plain(text),
         [b'[' | b'{', ..] => false,
         _ => true,
     }

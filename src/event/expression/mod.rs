@@ -13,6 +13,7 @@ mod select;
 #[cfg(test)]
 mod tests;
 
+pub use construct::{Part, is_printed_as_written};
 pub use program::Program;
 pub use select::Select;
 

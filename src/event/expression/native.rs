@@ -168,6 +168,11 @@ impl Native {
 }
 
 impl Field {
+    /// The slot of the path.
+    pub fn slot(&self) -> usize {
+        self.slot
+    }
+
     #[inline]
     fn read<'a>(&self, event: &Event<'a>) -> Option<Datum<'a>> {
         match event.field(self.slot) {

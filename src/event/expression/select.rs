@@ -4,7 +4,7 @@
 use jaq_core::load;
 use jaq_core::load::parse::{BinaryOp, Term};
 
-use super::construct::{self, outputs};
+use super::construct::{self, Part, outputs};
 use super::native::{Native, from_term};
 use super::program::Program;
 use crate::error::Result;
@@ -70,6 +70,16 @@ impl Select {
     /// Whether it is of a common shape, so that the fields of the projection are all it reads of most lines.
     pub fn is_native(&self) -> bool {
         self.native.is_some()
+    }
+
+    /// What its one line is made of, where that is fields and fixed bytes and nothing else.
+    pub fn parts(&self) -> Option<Vec<Part>> {
+        let Some(Outputs { condition: None, outputs }) = &self.native else { return None };
+        let [output] = &outputs[..] else { return None };
+        let mut parts = Vec::new();
+        let is_known = construct::take_apart(output, &mut parts);
+        construct::put_bytes(b"\n", &mut parts);
+        is_known.then_some(parts)
     }
 
     /// Appends the lines for `event`.

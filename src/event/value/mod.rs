@@ -133,6 +133,25 @@ impl fmt::Display for Value {
     }
 }
 
+/// Whether the JSON text of a string stands as [`write_string`] writes it: it has neither a backslash nor the one byte
+/// that need not be escaped but is, 0x7f. Most strings are short, so that to call a search costs more than this.
+#[inline]
+pub fn is_plain(text: &[u8]) -> bool {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    // Not zero if and only if one of the bytes is zero.
+    let zeros = |word: u64| word.wrapping_sub(ONES) & !word & (ONES << 7);
+    let found = |word: &[u8; 8]| {
+        let word = u64::from_le_bytes(*word);
+        zeros(word ^ (ONES * u64::from(b'\\'))) | zeros(word ^ (ONES * 0x7f))
+    };
+    // The last word may lie over the one before it.
+    let Some(last) = text.last_chunk() else {
+        return !text.iter().any(|&byte| byte == b'\\' || byte == 0x7f);
+    };
+    let (words, _) = text.as_chunks::<8>();
+    words.iter().fold(found(last), |all, word| all | found(word)) == 0
+}
+
 /// Appends a string's bytes as JSON text with no needless escapes; lone surrogates come out as `\udXXX`.
 pub fn write_string(text: &[u8], out: &mut Vec<u8>) {
     out.push(b'"');

@@ -14,6 +14,7 @@ use chrono_tz::Tz;
 
 use super::grouping::Grouping;
 use super::saved::{put_integer, take_integer};
+use super::table::hash_of;
 use super::{Fate, Operator, Results};
 use crate::error::{Error, Result};
 use crate::event::Event;
@@ -84,7 +85,9 @@ pub struct Join {
     job: Job,
     times: StreamTimes,
     sides: [Side; 2],
+    /// The key and what is kept of the event at hand.
     key: Vec<u8>,
+    kept: Vec<u8>,
     order: u64,
     missing_keys: u64,
     /// Whether rows come out unmatched at the moment because the other side is idle.
@@ -118,6 +121,7 @@ impl Join {
             sides: [Side::new(job.after), Side::new(job.before)],
             job,
             key: Vec::new(),
+            kept: Vec::new(),
             order: 0,
             missing_keys: 0,
             is_idle: false,
@@ -134,29 +138,32 @@ impl Join {
         left.0 - self.job.before.0 <= right.0 && right.0 <= left.0 + self.job.after.0
     }
 
-    /// Prints every pair of the row with the other side's rows, in their arrival order; gives whether there was one.
-    fn meet(&mut self, row: &Row, side: usize, results: &mut Results) -> Result<bool> {
+    /// Prints every pair of the row at hand with the other side's rows, in their arrival order; gives whether there was
+    /// one.
+    fn meet(&mut self, time: Timestamp, side: usize, hash: u64, results: &mut Results) -> Result<bool> {
         let mut has_match = false;
-        let mut next = self.sides[1 - side].first_of(&self.key);
-        while let Some(slot) = next {
-            next = self.sides[1 - side].next_of(slot);
-            let other = self.sides[1 - side].row(slot);
-            let (left, right) = if side == LEFT { (row, other) } else { (other, row) };
-            if !self.is_within(left.time, right.time) {
+        let Some(mut slot) = self.sides[1 - side].first_of(hash, &self.key) else { return Ok(false) };
+        while let Some(other) = self.sides[1 - side].row(slot) {
+            let here = std::mem::replace(&mut slot, other.next);
+            let ((left, left_kept), (right, right_kept)) = match side {
+                LEFT => ((time, &*self.kept), (other.time, &*other.kept)),
+                _ => ((other.time, &*other.kept), (time, &*self.kept)),
+            };
+            if !self.is_within(left, right) {
                 continue;
             }
             let is_first = if side == LEFT { !has_match } else { !other.is_matched };
+            let (on, key) = (&self.job.on[LEFT], &*self.key);
             if self.job.kind.shows_pairs() {
-                let gap = Some(Duration(right.time.0 - left.time.0));
-                let sides = [Some(&*left.bytes), Some(&*right.bytes)];
-                let pair =
-                    Joined { on: &self.job.on[LEFT], key: &self.key, sides, gap, remark: Remark::None };
+                let gap = Some(Duration(right.0 - left.0));
+                let sides = [Some(left_kept), Some(right_kept)];
+                let pair = Joined { on, key, sides, gap, remark: Remark::None };
                 self.job.shaping.write(&pair, &mut results.rows)?;
             } else if self.job.kind == Kind::Semi && is_first {
-                single(&mut self.job, &self.key, left, Remark::None, &mut results.rows)?;
+                single(&mut self.job, key, left_kept, Remark::None, &mut results.rows)?;
             }
             has_match = true;
-            self.sides[1 - side].mark_matched(slot);
+            self.sides[1 - side].mark_matched(here);
         }
         Ok(has_match)
     }
@@ -176,11 +183,11 @@ impl Join {
         let remark = if self.is_idle { Remark::Idle } else { Remark::None };
         for (side, row, key) in &gone {
             if self.job.kind == Kind::Anti {
-                single(&mut self.job, key, row, remark, &mut results.rows)?;
+                single(&mut self.job, key, &row.kept, remark, &mut results.rows)?;
                 continue;
             }
             let mut sides = [None; 2];
-            sides[*side] = Some(&*row.bytes);
+            sides[*side] = Some(&*row.kept);
             let row = Joined { on: &self.job.on[LEFT], key, sides, gap: None, remark };
             self.job.shaping.write(&row, &mut results.rows)?;
         }
@@ -223,13 +230,13 @@ fn put_late(
 
 /// A left row of a semi or anti join: its bytes as its author wrote them, so that it can be piped on, or what is selected
 /// from it.
-fn single(job: &mut Job, key: &[u8], row: &Row, remark: Remark, rows: &mut Vec<u8>) -> Result<()> {
+fn single(job: &mut Job, key: &[u8], kept: &[u8], remark: Remark, rows: &mut Vec<u8>) -> Result<()> {
     if job.shaping.is_plain() {
-        rows.extend_from_slice(&row.bytes);
+        rows.extend_from_slice(kept);
         rows.push(b'\n');
         return Ok(());
     }
-    let sides = [Some(&*row.bytes), None];
+    let sides = [Some(kept), None];
     job.shaping.write(&Joined { on: &job.on[LEFT], key, sides, gap: None, remark }, rows)
 }
 
@@ -247,20 +254,16 @@ impl Operator for Join {
             return Ok(Fate::Late);
         }
         self.order += 1;
-        let mut key = std::mem::take(&mut self.key);
-        let has_null = self.job.on[side].key(event, &mut key)?;
-        self.key = key;
-        let bytes = self.job.shaping.kept(event);
-        let mut row = Row { time, order: self.order, bytes, is_matched: false };
+        let has_null = self.job.on[side].key(event, &mut self.key)?;
+        self.job.shaping.keep(event, &mut self.kept);
+        let (hash, mut is_matched) = (hash_of(&self.key), false);
         if has_null {
             self.missing_keys += 1;
         } else {
-            row.is_matched = self.meet(&row, side, results)?;
+            is_matched = self.meet(time, side, hash, results)?;
         }
         if !has_null || self.job.kind.shows_unmatched(side) {
-            let key = std::mem::take(&mut self.key);
-            self.sides[side].add(row, &key);
-            self.key = key;
+            self.sides[side].add((time, self.order, is_matched), &self.kept, hash, &self.key);
         }
         if rose {
             self.evict_by_watermark(results)?;

@@ -5,9 +5,9 @@
 use std::rc::Rc;
 
 use super::{LEFT, RIGHT};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::event::Event;
-use crate::event::expression::Select;
+use crate::event::expression::{Part, Select, is_printed_as_written};
 use crate::event::line::{Line, Offset};
 use crate::event::path::{Path, Step};
 use crate::event::scan::{Projection, Span};
@@ -56,6 +56,8 @@ pub struct Shaping {
 struct Fields {
     paths: Vec<Path>,
     places: Vec<Place>,
+    /// The line, where it is nothing but fields with bytes between them.
+    parts: Option<Vec<Part>>,
     /// What is kept of the rows of each side.
     kept: [Vec<Kept>; 2],
 }
@@ -90,7 +92,7 @@ impl Shaping {
         let Some(text) = text else { return Ok(Shaping::default()) };
         let mut projection = Projection::default();
         let select = Select::compile(text, &mut projection)?;
-        let fields = if select.is_native() { Fields::of(&projection) } else { None };
+        let fields = if select.is_native() { Fields::of(&projection, select.parts()) } else { None };
         Ok(Shaping { select: Some(select), fields, ..Shaping::default() })
     }
 
@@ -118,27 +120,45 @@ impl Shaping {
         }
     }
 
-    /// What is kept of an event: the whole line, or the fields that are read. Fields are kept as where each starts and ends,
-    /// counted from behind these numbers, and then the texts; one that is missing ends before it starts.
-    pub fn kept(&self, event: &Event<'_>) -> Box<[u8]> {
-        let Some(fields) = &self.fields else { return event.line.trimmed().into() };
-        let text_of = |kept: &Kept| match event.field(kept.slot) {
-            // An object on the way to a missing field is as good as none.
-            Some([b'{', ..]) if !kept.is_asked => None,
-            text => text,
+    /// Puts into `out` what is kept of an event: the whole line, or the fields that are read. Fields are kept as a byte that
+    /// says whether all are there and are printed as they stand, where each starts and ends, counted from behind these
+    /// numbers, and then the texts; one that is missing ends before it starts.
+    pub fn keep(&self, event: &Event<'_>, out: &mut Vec<u8>) {
+        out.clear();
+        let Some(fields) = &self.fields else {
+            out.extend_from_slice(event.line.trimmed());
+            return;
         };
         let kept = &fields.kept[event.input];
-        let length: usize = kept.iter().map(|kept| BOUNDS + text_of(kept).map_or(0, <[u8]>::len)).sum();
-        let mut out = Vec::with_capacity(length);
-        let mut start = 0u32;
-        for text in kept.iter().map(text_of) {
-            let end = text.map(|text| start + text.len() as u32);
-            out.extend_from_slice(&end.map_or(1, |_| start).to_le_bytes());
-            out.extend_from_slice(&end.unwrap_or(0).to_le_bytes());
-            start = end.unwrap_or(start);
+        out.resize(FLAG + kept.len() * BOUNDS, 0);
+        let (texts, mut is_plain) = (out.len(), true);
+        for (at, kept) in kept.iter().enumerate() {
+            let start = (out.len() - texts) as u32;
+            let bounds = match event.field(kept.slot) {
+                // An object on the way to a missing field is as good as none.
+                Some([b'{', ..]) if !kept.is_asked => [1, 0],
+                Some(text) => {
+                    is_plain &= is_printed_as_written(text);
+                    out.extend_from_slice(text);
+                    [start, start + text.len() as u32]
+                }
+                None => {
+                    is_plain &= !kept.is_asked;
+                    [1, 0]
+                }
+            };
+            let place = FLAG + at * BOUNDS;
+            out[place..place + 4].copy_from_slice(&bounds[0].to_le_bytes());
+            out[place + 4..place + BOUNDS].copy_from_slice(&bounds[1].to_le_bytes());
         }
-        kept.iter().filter_map(text_of).for_each(|text| out.extend_from_slice(text));
-        out.into_boxed_slice()
+        out[0] = u8::from(is_plain);
+    }
+
+    /// The same as bytes of its own.
+    pub fn kept(&self, event: &Event<'_>) -> Box<[u8]> {
+        let mut kept = Vec::new();
+        self.keep(event, &mut kept);
+        kept.into_boxed_slice()
     }
 
     /// Appends the row as a line, or the lines that are selected from it.
@@ -153,9 +173,8 @@ impl Shaping {
             write_whole(row, &mut self.text);
             return select.interpret(Value::parse(&self.text)?, out);
         };
-        if row.sides.iter().flatten().any(|kept| kept.starts_with(b"{")) {
-            return Err(Error::data("the last run kept whole rows, as earlier versions did")
-                .hint("begin it anew with --rebuild"));
+        if fields.write_between(row, out) {
+            return Ok(());
         }
         fields.find(row, &mut self.text, &mut self.spans);
         let line = Line { bytes: &self.text, source: "", number: 0, offset: Offset(0) };
@@ -166,20 +185,24 @@ impl Shaping {
     }
 }
 
+/// How many bytes say whether the fields that are kept can be printed as they stand.
+const FLAG: usize = 1;
+
 /// How many bytes say where a kept field starts and ends.
 const BOUNDS: usize = 8;
 
 /// The text of a field in what was kept of a row: the one at `at` of `count`.
+#[inline]
 fn kept_text(kept: &[u8], at: usize, count: usize) -> Option<&[u8]> {
-    let (bounds, texts) = kept.split_at_checked(count * BOUNDS)?;
-    let (start, end) = bounds[at * BOUNDS..][..BOUNDS].split_at(4);
-    let number = |bytes: &[u8]| bytes.try_into().map_or(0, u32::from_le_bytes) as usize;
-    texts.get(number(start)..number(end))
+    let (bounds, texts) = kept.split_at_checked(FLAG + count * BOUNDS)?;
+    let bounds = bounds[FLAG + at * BOUNDS..].first_chunk::<BOUNDS>()?;
+    let bounds = u64::from_le_bytes(*bounds);
+    texts.get(bounds as u32 as usize..(bounds >> 32) as usize)
 }
 
 impl Fields {
     /// The fields of a row that have slots in `projection`; nothing when they cannot be told from the rest.
-    fn of(projection: &Projection) -> Option<Fields> {
+    fn of(projection: &Projection, parts: Option<Vec<Part>>) -> Option<Fields> {
         let mut kept = [Vec::new(), Vec::new()];
         let places = projection.paths().iter().enumerate().map(|(slot, path)| {
             let is_asked = projection.is_asked(slot);
@@ -200,7 +223,36 @@ impl Fields {
             Some(Place::Side(side, kept[side].len() - 1))
         });
         let places = places.collect::<Option<_>>()?;
-        Some(Fields { paths: projection.paths().to_vec(), places, kept })
+        Some(Fields { paths: projection.paths().to_vec(), places, parts, kept })
+    }
+
+    /// Appends the line where it is nothing but fields that are printed as they stand, and bytes between them.
+    #[inline]
+    fn write_between(&self, row: &Joined<'_>, out: &mut Vec<u8>) -> bool {
+        let Some(parts) = &self.parts else { return false };
+        if !row.sides.iter().all(|kept| kept.is_some_and(|kept| kept[0] == 1)) {
+            return false;
+        }
+        let start = out.len();
+        for part in parts {
+            let is_written = match part {
+                Part::Bytes(bytes) => {
+                    out.extend_from_slice(bytes);
+                    true
+                }
+                Part::Field(slot) => {
+                    let (place, from) = (self.places[*slot], out.len());
+                    let is_there = self.write_field(place, row, out);
+                    // What is kept of the sides is known to be printed so.
+                    is_there && (matches!(place, Place::Side(..)) || is_printed_as_written(&out[from..]))
+                }
+            };
+            if !is_written {
+                out.truncate(start);
+                return false;
+            }
+        }
+        true
     }
 
     /// Puts the texts of the fields one after the other, and says where each is.
@@ -361,16 +413,6 @@ mod tests {
             Err(error) => error.to_string(),
         };
         (text, shaping.fields.is_some())
-    }
-
-    #[test]
-    fn whole_rows_of_an_earlier_version_are_not_taken_for_fields() {
-        let mut shaping = Shaping::compile(Some("[.left.id]")).expect("jq");
-        let (on, key) = (Grouping::default(), &[][..]);
-        let sides = [Some(&br#"{"id":"a"}"#[..]), None];
-        let row = Joined { on: &on, key, sides, gap: None, remark: Remark::None };
-        let error = shaping.write(&row, &mut Vec::new()).expect_err("no fields");
-        assert!(error.to_string().contains("--rebuild"), "{error}");
     }
 
     #[test]

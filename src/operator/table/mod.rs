@@ -13,7 +13,7 @@ use super::saved::{damaged, put_bytes, put_integer, take_bytes, take_integer};
 use crate::error::Result;
 use crate::event::Event;
 pub use index::Index;
-use keys::Keys;
+use keys::{Keys, Wanted};
 pub use states::States;
 
 /// Groups and their states.
@@ -60,23 +60,26 @@ impl GroupTable {
     /// The same, given [`hash_of`] the key.
     #[inline]
     pub fn slot_of(&mut self, hash: u64, key: &[u8]) -> usize {
-        match self.index.find(hash, |slot| self.keys.is(slot, hash, key)) {
-            Some(slot) => slot,
-            None => self.insert(hash, key),
-        }
+        self.find_of(hash, key).unwrap_or_else(|| self.insert(hash, key))
     }
 
     fn insert(&mut self, hash: u64, key: &[u8]) -> usize {
         let slot = self.states.begin();
-        self.keys.put(slot, hash, key);
-        self.index.insert(hash, slot, |slot| self.keys.hash(slot));
+        self.keys.put(slot, key);
+        self.index.insert(hash, slot);
         slot
     }
 
     /// The slot of the group with this key, if there is one.
     pub fn find(&self, key: &[u8]) -> Option<usize> {
-        let hash = hash_of(key);
-        self.index.find(hash, |slot| self.keys.is(slot, hash, key))
+        self.find_of(hash_of(key), key)
+    }
+
+    /// The same, given [`hash_of`] the key.
+    #[inline]
+    pub fn find_of(&self, hash: u64, key: &[u8]) -> Option<usize> {
+        let wanted = Wanted::new(key);
+        self.index.find(hash, |slot| self.keys.is(slot, &wanted))
     }
 
     /// The key of the group in `slot`.
@@ -129,7 +132,7 @@ impl GroupTable {
         if !self.keys.is_live(slot) {
             return;
         }
-        self.index.remove(self.keys.hash(slot), slot, |slot| self.keys.hash(slot));
+        self.index.remove(hash_of(self.keys.text(slot)), slot);
         self.keys.remove(slot);
         self.states.end(slot);
     }
@@ -221,7 +224,7 @@ mod tests {
     fn keys_survive_the_removal_of_many_others() {
         let mut counts = Counts::new();
         let mut table = GroupTable::new(&counts.specs);
-        let key = |number: u64| format!("\"a key of some length {number}\"\0").into_bytes();
+        let key = |number: u64| format!("\"a key that is too long to lie in place {number}\"\0").into_bytes();
         (0..10_000).for_each(|number| counts.add(&mut table, &key(number), number));
         let full = table.keys.arena_bytes();
         for number in (0..10_000).filter(|number| number % 100 != 0) {

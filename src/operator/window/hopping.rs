@@ -66,8 +66,7 @@ enum Whole {
 
 /// A hash of the slot of a key (the odd constant is 2^64 over the golden ratio).
 fn hash_of_slot(slot: usize) -> u64 {
-    let mixed = (slot as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    mixed ^ (mixed >> 32)
+    (slot as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
 impl Pane {
@@ -80,7 +79,7 @@ impl Pane {
         }
         let states = new();
         self.groups.push((key, states));
-        self.index.insert(hash, self.groups.len() - 1, |at| hash_of_slot(self.groups[at].0));
+        self.index.insert(hash, self.groups.len() - 1);
         states
     }
 
