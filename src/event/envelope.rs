@@ -5,6 +5,7 @@ use super::Event;
 use super::path::{Path, Step};
 use super::scan::{Projection, Span};
 use crate::error::{Error, Result};
+use crate::time::timestamp::recent::RecentMinute;
 use crate::time::timestamp::{Timestamp, Unit};
 
 /// The parts of the envelope.
@@ -192,7 +193,7 @@ impl Envelope {
         let paths = self.paths(part);
         let slots = paths.iter().map(|path| projection.slot(path)).collect();
         let shown = paths.first().map_or_else(|| "any field".to_owned(), ToString::to_string);
-        Field { part, slots, shown, unit: self.unit }
+        Field { part, slots, shown, unit: self.unit, recent: RecentMinute::default() }
     }
 }
 
@@ -208,6 +209,7 @@ pub struct Field {
     slots: Vec<usize>,
     shown: String,
     unit: Option<Unit>,
+    recent: RecentMinute,
 }
 
 impl Field {
@@ -227,7 +229,7 @@ impl Field {
     #[inline]
     pub fn time(&self, event: &Event<'_>) -> Result<Timestamp> {
         let text = self.text(event).ok_or_else(|| self.missing(event))?;
-        Timestamp::from_json(text, self.unit).map_err(|error| self.misread(event, text, error))
+        self.recent.read(text, self.unit).map_err(|error| self.misread(event, text, error))
     }
 
     /// The error for an event that lacks this part.

@@ -344,7 +344,7 @@ impl Cursor {
         }
         self.time = None;
         let mut event = self.event();
-        if !self.filter.passes_fields(&event)? {
+        if self.filter.has_conditions() && !self.filter.passes_fields(&event)? {
             return Ok(false);
         }
         event.time = match &self.time_source {

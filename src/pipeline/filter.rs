@@ -133,6 +133,15 @@ impl Filter {
         }
     }
 
+    /// Whether an event need be looked at to know whether it passes, but for its offset and time.
+    #[inline]
+    pub fn has_conditions(&self) -> bool {
+        !self.values.is_empty()
+            || self.type_field.is_some()
+            || self.entity.is_some()
+            || self.condition.is_some()
+    }
+
     /// Whether types, entity and condition let the event pass; needs no event time.
     #[inline]
     pub fn passes_fields(&self, event: &Event<'_>) -> Result<bool> {

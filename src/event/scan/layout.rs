@@ -38,6 +38,8 @@ type Place = u32;
 
 const NONE: Place = Place::MAX;
 
+const NO_SLOT: u32 = u32::MAX;
+
 /// Bytes that stand between two values, or before the first or behind the last one, there with the newline.
 #[derive(Clone, Debug)]
 #[repr(align(128))]
@@ -60,6 +62,12 @@ struct Piece {
     usual_length: u32,
     /// Whether there is more to do than to compare `start`: one question for what is seldom.
     is_special: bool,
+    /// Whether `rest` has to be compared.
+    has_rest: bool,
+    /// Whether there are marks.
+    has_marks: bool,
+    /// The slot that takes the value; `NO_SLOT` if it is in none, or in several.
+    slot: u32,
     /// Whether the line ends with the piece; otherwise a value follows.
     is_last: bool,
     /// The bytes that did not fit into `start`.
@@ -190,6 +198,12 @@ impl Piece {
                 || !rest.is_empty()
                 || !draft.marks.is_empty()
                 || node.is_some(),
+            has_rest: !rest.is_empty(),
+            has_marks: !draft.marks.is_empty(),
+            slot: match node.map(|node| &node.slots[..]) {
+                Some(&[slot]) => slot as u32,
+                _ => NO_SLOT,
+            },
             is_last: draft.value.is_none(),
             rest: rest.into(),
             marks: draft.marks.into(),
@@ -205,13 +219,13 @@ impl Piece {
 
     #[inline(always)]
     fn stands<C: Chunks>(&self, text: Text<'_>, at: usize, chunk: &[u8; CHUNK]) -> bool {
-        C::equal(chunk, &self.start) & self.mask == self.mask && (!self.is_special || self.goes_on(text, at))
+        C::equal(chunk, &self.start) & self.mask == self.mask && (!self.has_rest || self.goes_on(text, at))
     }
 
     /// Whether the rest of a long piece stands here, too.
     #[inline(never)]
     fn goes_on(&self, text: Text<'_>, at: usize) -> bool {
-        self.rest.is_empty() || text.bytes[at + CHUNK..].starts_with(&self.rest)
+        text.bytes[at + CHUNK..].starts_with(&self.rest)
     }
 
     #[inline(never)]
@@ -233,8 +247,16 @@ impl Piece {
     }
 
     /// Sets the fields whose value stands there.
-    #[inline(never)]
+    #[inline(always)]
     fn set(&self, fields: &mut [Option<Span>], start: usize, end: usize) {
+        match fields.get_mut(self.slot as usize) {
+            Some(field) => *field = Some(Span { start: start as u32, end: end as u32 }),
+            None => self.set_all(fields, start, end),
+        }
+    }
+
+    #[inline(never)]
+    fn set_all(&self, fields: &mut [Option<Span>], start: usize, end: usize) {
         for &slot in self.node.iter().flat_map(|node| &node.slots) {
             fields[slot] = Some(Span { start: start as u32, end: end as u32 });
         }
@@ -313,7 +335,9 @@ fn read<'a, C: Chunks>(
         };
         let (start, end) = loop {
             if piece.is_special {
-                piece.mark(fields, at);
+                if piece.has_marks {
+                    piece.mark(fields, at);
+                }
                 if piece.is_last {
                     return Ok((at + piece.length as usize - 1, high));
                 }

@@ -83,12 +83,9 @@ impl<'a> Cutter<'a> {
         while self.walk.peek() != Some(b'}') {
             let key = self.walk.key().ok()?;
             let child = find(wanted, key);
-            // Of duplicate keys the last counts.
-            child
-                .map(Node::slots_below)
-                .into_iter()
-                .flatten()
-                .for_each(|slot| self.marks.push(Mark::Forget(slot)));
+            // Of duplicate keys the last counts. What takes the value itself is set anew anyway.
+            let below = child.map(Node::slots_below).unwrap_or_default();
+            self.marks.extend(below.into_iter().map(Mark::Forget));
             if self.walk.peek() == Some(b'{') {
                 self.within.push(b'"');
                 self.within.extend_from_slice(key);

@@ -209,8 +209,11 @@ impl Extractor {
     /// Compares the first line of `text` with the layouts, unless they rest.
     #[inline]
     fn compare(&mut self, text: &[u8], fields: &mut Vec<Option<Span>>) -> Match {
-        fields.clear();
-        fields.resize(self.slots, None);
+        if fields.len() == self.slots {
+            fields.fill(None);
+        } else {
+            *fields = vec![None; self.slots];
+        }
         if self.resting > 0 {
             return Match::Other;
         }

@@ -2,6 +2,7 @@
 
 mod print;
 mod read;
+pub mod recent;
 #[cfg(test)]
 mod tests;
 
