@@ -86,6 +86,13 @@ impl Deadlines {
         if is_late { self.late.pop().map(|Reverse(deadline)| deadline) } else { self.near.pop() }
     }
 
+    /// The slot of the deadline so many places behind the first one, if that is known already and nothing comes between.
+    #[inline]
+    pub fn upcoming(&self, behind: usize) -> Option<usize> {
+        let at = self.near.len().checked_sub(behind + 1)?;
+        Some(self.near[at].2)
+    }
+
     /// Orders the next stretch, if it may hold what is due.
     fn come(&mut self, is_due: impl Fn(Timestamp) -> bool) -> Option<()> {
         // The open one is the last.

@@ -1,5 +1,5 @@
 //! What 32 bytes of a line are, as bitmaps: bit n speaks of byte n. With AVX2 where the processor has it, and
-//! with plain code that gives the same bitmaps elsewhere. This is the one file with `unsafe` in it.
+//! with plain code that gives the same bitmaps elsewhere. With [`super::prefetch`] this is the one file with `unsafe` in it.
 
 /// How many bytes are looked at in one step.
 pub const CHUNK: usize = 32;

@@ -9,6 +9,7 @@ mod chunk;
 mod layout;
 mod learn;
 pub mod needles;
+pub mod prefetch;
 pub mod seek;
 mod walk;
 

@@ -145,9 +145,10 @@ impl Join {
         let Some(mut slot) = self.sides[1 - side].first_of(hash, &self.key) else { return Ok(false) };
         while let Some(other) = self.sides[1 - side].row(slot) {
             let here = std::mem::replace(&mut slot, other.next);
+            self.sides[1 - side].prefetch_row(slot);
             let ((left, left_kept), (right, right_kept)) = match side {
-                LEFT => ((time, &*self.kept), (other.time, &*other.kept)),
-                _ => ((other.time, &*other.kept), (time, &*self.kept)),
+                LEFT => ((time, &*self.kept), (other.time, other.kept())),
+                _ => ((other.time, other.kept()), (time, &*self.kept)),
             };
             if !self.is_within(left, right) {
                 continue;
@@ -170,25 +171,25 @@ impl Join {
 
     /// Lets the rows go whose wait is over, and prints those of them that come out unmatched.
     fn evict(&mut self, is_over: impl Fn(Timestamp) -> bool, results: &mut Results) -> Result<()> {
-        let mut gone: Vec<(usize, Row, Vec<u8>)> = Vec::new();
+        let mut gone: Vec<(usize, Row)> = Vec::new();
         for side in [LEFT, RIGHT] {
             let shows = self.job.kind.shows_unmatched(side);
-            self.sides[side].evict(&is_over, |row, key| {
+            self.sides[side].evict(&is_over, |row| {
                 if shows && !row.is_matched {
-                    gone.push((side, row, key.to_vec()));
+                    gone.push((side, row));
                 }
             });
         }
-        gone.sort_by_key(|(_, row, _)| (row.time, row.order));
+        gone.sort_by_key(|(_, row)| (row.time, row.order));
         let remark = if self.is_idle { Remark::Idle } else { Remark::None };
-        for (side, row, key) in &gone {
+        for (side, row) in &gone {
             if self.job.kind == Kind::Anti {
-                single(&mut self.job, key, &row.kept, remark, &mut results.rows)?;
+                single(&mut self.job, row.key(), row.kept(), remark, &mut results.rows)?;
                 continue;
             }
             let mut sides = [None; 2];
-            sides[*side] = Some(&*row.kept);
-            let row = Joined { on: &self.job.on[LEFT], key, sides, gap: None, remark };
+            sides[*side] = Some(row.kept());
+            let row = Joined { on: &self.job.on[LEFT], key: row.key(), sides, gap: None, remark };
             self.job.shaping.write(&row, &mut results.rows)?;
         }
         Ok(())
@@ -263,7 +264,7 @@ impl Operator for Join {
             is_matched = self.meet(time, side, hash, results)?;
         }
         if !has_null || self.job.kind.shows_unmatched(side) {
-            self.sides[side].add((time, self.order, is_matched), &self.kept, hash, &self.key);
+            self.sides[side].add((time, self.order, is_matched), (hash, &self.key), &self.kept);
         }
         if rose {
             self.evict_by_watermark(results)?;

@@ -4,33 +4,52 @@ use smallvec::SmallVec;
 
 use super::super::deadlines::Deadlines;
 use super::super::saved::{put_bytes, put_integer, take_bytes, take_integer};
-use super::super::table::{GroupTable, hash_of};
+use super::super::table::{Index, hash_of};
 use super::super::window::{put_time, take_time};
 use crate::error::Result;
+use crate::event::scan::prefetch::prefetch;
 use crate::time::duration::Duration;
 use crate::time::timestamp::Timestamp;
 
-/// As many bytes of a row lie in place: all of the row is two cache lines then.
-const SHORT: usize = 72;
+/// As many bytes of a row lie in place, so that it is three cache lines, of which the first tells what to do with it.
+const SHORT: usize = 128;
 
 /// Stands for no row.
 const NONE: usize = usize::MAX;
 
+/// How many deadlines ahead rows that will go are asked for, and then where their keys are.
+const FORESEEN: [usize; 2] = [6, 3];
+
 /// One row that waits.
 #[derive(Clone, Debug)]
+#[repr(C, align(64))]
 pub struct Row {
     /// Its event time.
     pub time: Timestamp,
     /// Its place in the arrival order of both sides.
     pub order: u64,
-    /// Whether it has met a partner.
-    pub is_matched: bool,
-    /// What is kept of the event.
-    pub kept: SmallVec<[u8; SHORT]>,
-    /// The slot of its key.
-    key: usize,
+    hash: u64,
     /// The slot of the row of the same key that arrived next; of none if there is none.
     pub next: usize,
+    /// The last row of the key; only known of the first one.
+    last: usize,
+    key_length: u32,
+    /// Whether it has met a partner.
+    pub is_matched: bool,
+    /// The key, and then what is kept of the event.
+    bytes: SmallVec<[u8; SHORT]>,
+}
+
+impl Row {
+    /// The key.
+    pub fn key(&self) -> &[u8] {
+        &self.bytes[..self.key_length as usize]
+    }
+
+    /// What is kept of the event.
+    pub fn kept(&self) -> &[u8] {
+        &self.bytes[self.key_length as usize..]
+    }
 }
 
 /// The rows of one side.
@@ -39,21 +58,11 @@ pub struct Side {
     wait: Duration,
     rows: Vec<Option<Row>>,
     free: Vec<usize>,
-    keys: GroupTable,
-    /// The rows of each key, by the slot of `keys`.
-    ends: Vec<Ends>,
+    /// The first row of each key.
+    firsts: Index,
     /// By time and arrival.
     by_time: Deadlines,
 }
-
-/// The first and the last row of a key, in arrival order.
-#[derive(Clone, Copy)]
-struct Ends {
-    first: usize,
-    last: usize,
-}
-
-const NO_ROWS: Ends = Ends { first: NONE, last: NONE };
 
 impl Side {
     /// No rows yet; each waits until `wait` behind its time.
@@ -62,8 +71,7 @@ impl Side {
             wait,
             rows: Vec::new(),
             free: Vec::new(),
-            keys: GroupTable::default(),
-            ends: Vec::new(),
+            firsts: Index::default(),
             by_time: Deadlines::new(wait),
         }
     }
@@ -76,13 +84,35 @@ impl Side {
     /// The first row of the key of this hash.
     #[inline]
     pub fn first_of(&self, hash: u64, key: &[u8]) -> Option<usize> {
-        self.keys.find_of(hash, key).map(|key| self.ends[key].first)
+        self.firsts.find(hash, |slot| self.row(slot).is_some_and(|row| row.key() == key))
     }
 
     /// The row in a slot; nothing in a slot that stands for none.
     #[inline]
     pub fn row(&self, slot: usize) -> Option<&Row> {
         self.rows.get(slot)?.as_ref()
+    }
+
+    /// Asks for the memory of a row.
+    #[inline]
+    pub fn prefetch_row(&self, slot: usize) {
+        if let Some(row) = self.rows.get(slot) {
+            prefetch(row);
+        }
+    }
+
+    /// Asks for the memory in which the rows of a key of this hash are looked for.
+    #[inline]
+    pub fn prefetch(&self, hash: u64) {
+        self.firsts.prefetch(hash);
+    }
+
+    /// Asks for the memory of the first row of such a key; of use some time after [`Side::prefetch`].
+    #[inline]
+    pub fn prefetch_first(&self, hash: u64) {
+        if let Some(slot) = self.firsts.likely(hash) {
+            self.prefetch_row(slot);
+        }
     }
 
     /// The row has met a partner.
@@ -96,67 +126,80 @@ impl Side {
     /// Keeps a row of the key of this hash until its wait is over.
     ///
     /// A row whose key is missing is never found, since nobody looks for null.
-    pub fn add(&mut self, (time, order, is_matched): (Timestamp, u64, bool), kept: &[u8], hash: u64, key: &[u8]) {
-        let key = self.keys.slot_of(hash, key);
-        if self.ends.len() <= key {
-            self.ends.resize(key + 1, NO_ROWS);
-        }
-        let row = Row { time, order, is_matched, kept: SmallVec::from_slice(kept), key, next: NONE };
-        let slot = match self.free.pop() {
-            Some(slot) => slot,
-            None => {
-                self.rows.push(None);
-                self.rows.len() - 1
+    pub fn add(
+        &mut self,
+        (time, order, is_matched): (Timestamp, u64, bool),
+        (hash, key): (u64, &[u8]),
+        kept: &[u8],
+    ) {
+        let slot = self.free.pop().unwrap_or_else(|| {
+            self.rows.push(None);
+            self.rows.len() - 1
+        });
+        let mut bytes = SmallVec::from_slice(key);
+        bytes.extend_from_slice(kept);
+        let key_length = key.len() as u32;
+        match self.first_of(hash, key) {
+            Some(first) => {
+                let last = self.row(first).map_or(first, |row| row.last);
+                self.change(first, |first| first.last = slot);
+                self.change(last, |last| last.next = slot);
             }
-        };
-        self.rows[slot] = Some(row);
-        let ends = &mut self.ends[key];
-        let last = std::mem::replace(&mut ends.last, slot);
-        if last == NONE {
-            ends.first = slot;
-        } else {
-            self.link(last, slot);
+            None => self.firsts.insert(hash, slot),
         }
+        self.rows[slot] =
+            Some(Row { time, order, hash, next: NONE, last: slot, key_length, is_matched, bytes });
         self.by_time.push((time, order, slot));
     }
 
-    /// The row `next` is the one behind `slot`.
-    fn link(&mut self, slot: usize, next: usize) {
-        if let Some(row) = &mut self.rows[slot] {
-            row.next = next;
+    fn change(&mut self, slot: usize, change: impl FnOnce(&mut Row)) {
+        if let Some(Some(row)) = self.rows.get_mut(slot) {
+            change(row);
         }
     }
 
-    /// Takes a row out of the list of its key; gives whether it was the last one there.
-    fn unlink(&mut self, slot: usize, row: &Row) -> bool {
-        let ends = &mut self.ends[row.key];
-        if ends.first == slot {
-            *ends = if row.next == NONE { NO_ROWS } else { Ends { first: row.next, ..*ends } };
-            return row.next == NONE;
+    /// Takes a row, which is gone, out of the list of its key.
+    fn unlink(&mut self, slot: usize, row: &Row) {
+        let is_first = self.firsts.find(row.hash, |first| first == slot).is_some();
+        if is_first && row.next == NONE {
+            self.firsts.remove(row.hash, slot);
+        } else if is_first {
+            self.firsts.replace(row.hash, slot, row.next);
+            self.change(row.next, |next| next.last = row.last);
+        } else if let Some(first) = self.first_of(row.hash, row.key()) {
+            // Rows arrive almost in the order of their time, so that this is seldom needed.
+            let mut before = first;
+            while let Some(earlier) = self.row(before).filter(|earlier| earlier.next != slot) {
+                before = earlier.next;
+            }
+            self.change(before, |before| before.next = row.next);
+            if row.next == NONE {
+                self.change(first, |first| first.last = before);
+            }
         }
-        // Rows arrive almost in the order of their time, so that this is seldom needed.
-        let Ends { mut first, last } = *ends;
-        while let Some(before) = self.row(first).filter(|before| before.next != slot) {
-            first = before.next;
-        }
-        self.link(first, row.next);
-        if last == slot {
-            self.ends[row.key].last = first;
-        }
-        false
     }
 
     /// Lets the rows go whose wait `is_over`, the earliest first.
-    pub fn evict(&mut self, is_over: impl Fn(Timestamp) -> bool, mut take: impl FnMut(Row, &[u8])) {
+    pub fn evict(&mut self, is_over: impl Fn(Timestamp) -> bool, mut take: impl FnMut(Row)) {
         let wait = self.wait.0;
         while let Some((_, _, slot)) = self.by_time.pop(|time| is_over(Timestamp(time.0 + wait))) {
+            self.foresee_evictions();
             let Some(row) = self.rows[slot].take() else { continue };
             self.free.push(slot);
-            let (key, is_last) = (row.key, self.unlink(slot, &row));
-            take(row, self.keys.key(key));
-            if is_last {
-                self.keys.remove(key);
-            }
+            self.unlink(slot, &row);
+            take(row);
+        }
+    }
+
+    /// Asks for what the next evictions look at.
+    #[inline]
+    fn foresee_evictions(&self) {
+        let [later, sooner] = FORESEEN.map(|behind| self.by_time.upcoming(behind));
+        if let Some(slot) = later {
+            self.prefetch_row(slot);
+        }
+        if let Some(row) = sooner.and_then(|slot| self.row(slot)) {
+            self.firsts.prefetch(row.hash);
         }
     }
 
@@ -170,8 +213,8 @@ impl Side {
             put_time(row.time, state);
             put_integer(row.order, state);
             put_integer(u64::from(row.is_matched), state);
-            put_bytes(self.keys.key(row.key), state);
-            put_bytes(&row.kept, state);
+            put_bytes(row.key(), state);
+            put_bytes(row.kept(), state);
         }
     }
 
@@ -182,7 +225,7 @@ impl Side {
             let (order, flags) = (take_integer(state)?, take_integer(state)?);
             let key = take_bytes(state)?;
             let kept = take_bytes(state)?;
-            self.add((time, order, flags == 1), kept, hash_of(key), key);
+            self.add((time, order, flags == 1), (hash_of(key), key), kept);
         }
         Ok(())
     }

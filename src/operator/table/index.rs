@@ -1,6 +1,8 @@
 //! Where things stand by the hash of their keys: open addressing with linear probing, eight bytes a place, so that a
 //! look-up touches one cache line. What the things are, and whether two keys are equal, is the caller's.
 
+use crate::event::scan::prefetch::prefetch;
+
 /// How many bits of a place say which thing; the others are of its hash: they tell where its home is, and most others apart.
 const SLOT_BITS: u32 = 36;
 const SLOT_MASK: u64 = (1 << SLOT_BITS) - 1;
@@ -53,6 +55,32 @@ impl Index {
             }
             if (place ^ hash) & !SLOT_MASK == 0 && is_it(slot_of(place)) {
                 return Some(slot_of(place));
+            }
+            at = (at + 1) & self.mask();
+        }
+    }
+
+    /// Asks for the memory that [`Index::find`] will look at.
+    #[inline]
+    pub fn prefetch(&self, hash: u64) {
+        if let Some(place) = self.places.get(self.home(hash)) {
+            prefetch(place);
+        }
+    }
+
+    /// A slot that most probably is the one that has this hash.
+    #[inline]
+    pub fn likely(&self, hash: u64) -> Option<usize> {
+        self.find(hash, |_| true)
+    }
+
+    /// Another slot takes the place of one that is there.
+    pub fn replace(&mut self, hash: u64, slot: usize, by: usize) {
+        let mut at = self.home(hash);
+        while let Some(place) = self.places.get_mut(at).filter(|place| **place != 0) {
+            if slot_of(*place) == slot {
+                *place = pack(hash, by);
+                return;
             }
             at = (at + 1) & self.mask();
         }
