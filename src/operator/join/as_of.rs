@@ -232,10 +232,10 @@ impl Operator for AsOf {
         if side == LEFT {
             self.order += 1;
             let waiting =
-                Waiting { key: key.as_slice().into(), has_key, bytes: self.job.shaping.kept(event).into() };
+                Waiting { key: key.as_slice().into(), has_key, bytes: self.job.shaping.kept(event) };
             self.waiting.insert((time, self.order), waiting);
         } else if has_key {
-            let row = (!self.job.tombstone.is_in(event)).then(|| self.job.shaping.kept(event).into());
+            let row = (!self.job.tombstone.is_in(event)).then(|| self.job.shaping.kept(event));
             self.enter(&key, time, row);
         }
         self.key = key;

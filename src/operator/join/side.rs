@@ -101,20 +101,6 @@ impl Side {
         }
     }
 
-    /// Asks for the memory in which the rows of a key of this hash are looked for.
-    #[inline]
-    pub fn prefetch(&self, hash: u64) {
-        self.firsts.prefetch(hash);
-    }
-
-    /// Asks for the memory of the first row of such a key; of use some time after [`Side::prefetch`].
-    #[inline]
-    pub fn prefetch_first(&self, hash: u64) {
-        if let Some(slot) = self.firsts.likely(hash) {
-            self.prefetch_row(slot);
-        }
-    }
-
     /// The row has met a partner.
     #[inline]
     pub fn mark_matched(&mut self, slot: usize) {

@@ -257,7 +257,7 @@ impl Operator for Tables {
             put_late(event, time, ("newer", newer.time), self.job.zone, &mut results.late);
             return Ok(Fate::Late);
         }
-        let text = (!self.job.tombstone.is_in(event)).then(|| self.job.shaping.kept(event).into());
+        let text = (!self.job.tombstone.is_in(event)).then(|| self.job.shaping.kept(event));
         let refers_to = (event.input == LEFT && has_target).then(|| on.into_boxed_slice());
         let standing = Standing { time, text, refers_to };
         match event.input {

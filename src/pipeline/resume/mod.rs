@@ -21,7 +21,7 @@ use crate::operator::Operator;
 pub type Words = BTreeMap<String, Vec<String>>;
 
 /// Counts up when saved states are laid out in another way.
-const LAYOUT: u32 = 4;
+const LAYOUT: u32 = 5;
 
 /// The first line of a saved run; the state of the operator follows.
 #[derive(Clone, Debug, Serialize, Deserialize)]
