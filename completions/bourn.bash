@@ -824,7 +824,7 @@ _bourn() {
             return 0
             ;;
         bourn__subcmd__cat)
-            opts="-h --on-error --quarantine --max-line --max-steps --from --to --limit --last --reverse --follow --where --type --stream --select --with-offset --consumer --state --commit --preset --time --time-unit --key --id --format --csv-safe --color --help"
+            opts="-h --on-error --quarantine --max-line --max-steps --threads --from --to --limit --last --reverse --follow --where --type --stream --select --with-offset --consumer --state --commit --preset --time --time-unit --key --id --format --csv-safe --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -843,6 +843,10 @@ _bourn() {
                     return 0
                     ;;
                 --max-steps)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --threads)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1182,7 +1186,7 @@ _bourn() {
             return 0
             ;;
         bourn__subcmd__consumer__subcmd__replay__subcmd__dead__subcmd__letter)
-            opts="-h --batch --per-event --linger --follow --retries --backoff --timeout --dead-letter --jobs --by --into --mark --standby --where --type --stream --preset --time --time-unit --key --id --on-error --quarantine --max-line --max-steps --summary --state --help"
+            opts="-h --batch --per-event --linger --follow --retries --backoff --timeout --dead-letter --jobs --by --into --mark --standby --where --type --stream --preset --time --time-unit --key --id --on-error --quarantine --max-line --max-steps --threads --summary --state --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1273,6 +1277,10 @@ _bourn() {
                     return 0
                     ;;
                 --max-steps)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --threads)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1326,7 +1334,7 @@ _bourn() {
             return 0
             ;;
         bourn__subcmd__consumer__subcmd__run)
-            opts="-h --batch --per-event --linger --follow --retries --backoff --timeout --dead-letter --jobs --by --into --mark --standby --where --type --stream --preset --time --time-unit --key --id --on-error --quarantine --max-line --max-steps --summary --state --help"
+            opts="-h --batch --per-event --linger --follow --retries --backoff --timeout --dead-letter --jobs --by --into --mark --standby --where --type --stream --preset --time --time-unit --key --id --on-error --quarantine --max-line --max-steps --threads --summary --state --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1420,6 +1428,10 @@ _bourn() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --threads)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --summary)
                     COMPREPLY=($(compgen -W "text json none" -- "${cur}"))
                     return 0
@@ -1462,7 +1474,7 @@ _bourn() {
             return 0
             ;;
         bourn__subcmd__diff)
-            opts="-a -f -h --on-error --quarantine --max-line --max-steps --from --to --by --merge --aggregate --init --reduce --file --where --type --stream --preset --time --time-unit --key --id --format --csv-safe --color --help"
+            opts="-a -f -h --on-error --quarantine --max-line --max-steps --threads --from --to --by --merge --aggregate --init --reduce --file --where --type --stream --preset --time --time-unit --key --id --format --csv-safe --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1481,6 +1493,10 @@ _bourn() {
                     return 0
                     ;;
                 --max-steps)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --threads)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1594,7 +1610,7 @@ _bourn() {
             return 0
             ;;
         bourn__subcmd__fold)
-            opts="-a -f -h --on-error --quarantine --max-line --max-steps --by --aggregate --init --reduce --file --at --emit --table --assert --assert-final --having --sort-by --top --ties --select --from --until --before --where --type --stream --preset --time --time-unit --key --id --into --snapshot --resume --drain --rebuild --state --summary --format --csv-safe --color --help"
+            opts="-a -f -h --on-error --quarantine --max-line --max-steps --threads --by --aggregate --init --reduce --file --at --emit --table --assert --assert-final --having --sort-by --top --ties --select --from --until --before --where --type --stream --preset --time --time-unit --key --id --into --snapshot --resume --drain --rebuild --state --summary --format --csv-safe --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1613,6 +1629,10 @@ _bourn() {
                     return 0
                     ;;
                 --max-steps)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --threads)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2288,7 +2308,7 @@ _bourn() {
             return 0
             ;;
         bourn__subcmd__history)
-            opts="-a -f -h --on-error --quarantine --max-line --max-steps --by --merge --aggregate --init --reduce --file --with-state --from --until --before --where --type --stream --preset --time --time-unit --key --id --format --csv-safe --color --help"
+            opts="-a -f -h --on-error --quarantine --max-line --max-steps --threads --by --merge --aggregate --init --reduce --file --with-state --from --until --before --where --type --stream --preset --time --time-unit --key --id --format --csv-safe --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2307,6 +2327,10 @@ _bourn() {
                     return 0
                     ;;
                 --max-steps)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --threads)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2402,7 +2426,7 @@ _bourn() {
             return 0
             ;;
         bourn__subcmd__join)
-            opts="-h --on --on-right --kind --as-of --tables --left-key --max-age --table-value --within --before --after --watermark --grace --max-ahead --late-to --fail-on-late --tz --watermark-right --grace-right --idle --follow --select --where --type --stream --on-error --quarantine --max-line --max-steps --preset --time --time-unit --key --id --into --snapshot --resume --drain --rebuild --state --summary --format --csv-safe --color --help"
+            opts="-h --on --on-right --kind --as-of --tables --left-key --max-age --table-value --within --before --after --watermark --grace --max-ahead --late-to --fail-on-late --tz --watermark-right --grace-right --idle --follow --select --where --type --stream --on-error --quarantine --max-line --max-steps --threads --preset --time --time-unit --key --id --into --snapshot --resume --drain --rebuild --state --summary --format --csv-safe --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2508,6 +2532,10 @@ _bourn() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --threads)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --preset)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2578,7 +2606,7 @@ _bourn() {
             return 0
             ;;
         bourn__subcmd__replay)
-            opts="-h --on-error --quarantine --max-line --max-steps --from --until --before --where --type --stream --sort --watermark --late-to --fail-on-late --speed --select --preset --time --time-unit --key --id --summary --format --csv-safe --color --help"
+            opts="-h --on-error --quarantine --max-line --max-steps --threads --from --until --before --where --type --stream --sort --watermark --late-to --fail-on-late --speed --select --preset --time --time-unit --key --id --summary --format --csv-safe --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2597,6 +2625,10 @@ _bourn() {
                     return 0
                     ;;
                 --max-steps)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --threads)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2924,7 +2956,7 @@ _bourn() {
             return 0
             ;;
         bourn__subcmd__stream__subcmd__stat)
-            opts="-h --on-error --quarantine --max-line --max-steps --top --format --where --type --stream --from --until --before --preset --time --time-unit --key --id --help"
+            opts="-h --on-error --quarantine --max-line --max-steps --threads --top --format --where --type --stream --from --until --before --preset --time --time-unit --key --id --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2943,6 +2975,10 @@ _bourn() {
                     return 0
                     ;;
                 --max-steps)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --threads)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3006,7 +3042,7 @@ _bourn() {
             return 0
             ;;
         bourn__subcmd__watermark)
-            opts="-h --on-error --quarantine --max-line --max-steps --watermark --max-ahead --follow --sort --late-to --fail-on-late --tz --where --type --stream --preset --time --time-unit --key --id --summary --format --csv-safe --color --help"
+            opts="-h --on-error --quarantine --max-line --max-steps --threads --watermark --max-ahead --follow --sort --late-to --fail-on-late --tz --where --type --stream --preset --time --time-unit --key --id --summary --format --csv-safe --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3025,6 +3061,10 @@ _bourn() {
                     return 0
                     ;;
                 --max-steps)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --threads)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3096,7 +3136,7 @@ _bourn() {
             return 0
             ;;
         bourn__subcmd__window)
-            opts="-a -h --on-error --quarantine --max-line --max-steps --tumbling --hopping --session --anchored --sliding --sliding-all --late-by --clock --merge --idle --emit --fill --fill-limit --follow --watermark --grace --max-ahead --late-to --fail-on-late --tz --by --aggregate --having --sort-by --top --ties --select --per-window --from --until --before --where --type --stream --preset --time --time-unit --key --id --into --snapshot --resume --drain --rebuild --state --summary --format --csv-safe --color --help"
+            opts="-a -h --on-error --quarantine --max-line --max-steps --threads --tumbling --hopping --session --anchored --sliding --sliding-all --late-by --clock --merge --idle --emit --fill --fill-limit --follow --watermark --grace --max-ahead --late-to --fail-on-late --tz --by --aggregate --having --sort-by --top --ties --select --per-window --from --until --before --where --type --stream --preset --time --time-unit --key --id --into --snapshot --resume --drain --rebuild --state --summary --format --csv-safe --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3115,6 +3155,10 @@ _bourn() {
                     return 0
                     ;;
                 --max-steps)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --threads)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

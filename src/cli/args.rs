@@ -23,6 +23,7 @@ use crate::pipeline::resume::Resume;
 use crate::pipeline::source::{self, BlockReader};
 use crate::sys::clock::Clock;
 use crate::sys::storage::{Patience, Storage};
+use crate::sys::thread;
 use crate::time::calendar;
 use crate::time::duration::Duration;
 use crate::time::timestamp::Moment;
@@ -87,6 +88,9 @@ pub struct ReadingArgs {
     /// How many steps an interpreted expression may take for one event
     #[arg(long, value_name = "N", default_value_t = budget::DEFAULT_STEPS, help_heading = "Reading")]
     pub max_steps: u64,
+    /// How many threads read a long input, 1 or 2; two where there are as many processors. The results are the same
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=2), help_heading = "Reading")]
+    pub threads: Option<u8>,
 }
 
 impl Default for ReadingArgs {
@@ -96,6 +100,7 @@ impl Default for ReadingArgs {
             quarantine: None,
             max_line: MAX_LINE_BYTES,
             max_steps: budget::DEFAULT_STEPS,
+            threads: None,
         }
     }
 }
@@ -483,7 +488,8 @@ impl InputBuilder {
         let quarantine = reading.quarantine.as_ref().zip(self.storage);
         let quarantine = quarantine.map(|(path, storage)| Quarantine::new(storage, path));
         let cursor = Cursor::new(reader, &self.projection, self.filter, time, on_error, input);
-        Ok(cursor.within(self.horizon).keeping(quarantine))
+        let threads = reading.threads.map_or_else(thread::count, usize::from);
+        Ok(cursor.within(self.horizon).keeping(quarantine).threaded(threads))
     }
 }
 

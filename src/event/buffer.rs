@@ -2,12 +2,13 @@
 
 use std::io::{self, Write};
 use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
 
 /// Bytes with room behind them. The room keeps what once stood there, so that reading into it costs nothing but the
-/// reading: a vector would be filled with zeros before each time.
+/// reading: a vector would be filled with zeros before each time. A clone shares the bytes, until either is changed.
 #[derive(Clone, Debug, Default)]
 pub struct Buffer {
-    store: Vec<u8>,
+    store: Arc<Vec<u8>>,
     length: usize,
 }
 
@@ -15,10 +16,11 @@ impl Buffer {
     /// Room for `count` more bytes; what is written there counts after [`Buffer::grow`].
     pub fn room(&mut self, count: usize) -> &mut [u8] {
         let end = self.length + count;
-        if self.store.len() < end {
-            self.store.resize(end, 0);
+        let store = Arc::make_mut(&mut self.store);
+        if store.len() < end {
+            store.resize(end, 0);
         }
-        &mut self.store[self.length..end]
+        &mut store[self.length..end]
     }
 
     /// The first `count` bytes of the room count from now on.
@@ -39,7 +41,7 @@ impl Buffer {
 
     /// Takes `count` bytes off the front.
     pub fn skip(&mut self, count: usize) {
-        self.store.copy_within(count..self.length, 0);
+        Arc::make_mut(&mut self.store).copy_within(count..self.length, 0);
         self.length -= count;
     }
 
@@ -73,13 +75,13 @@ impl Deref for Buffer {
 impl DerefMut for Buffer {
     #[inline]
     fn deref_mut(&mut self) -> &mut [u8] {
-        &mut self.store[..self.length]
+        &mut Arc::make_mut(&mut self.store)[..self.length]
     }
 }
 
 impl From<Vec<u8>> for Buffer {
     fn from(store: Vec<u8>) -> Buffer {
-        Buffer { length: store.len(), store }
+        Buffer { length: store.len(), store: Arc::new(store) }
     }
 }
 

@@ -1,6 +1,8 @@
 //! One input of a job: walks the lines of a source, takes out the wanted fields, lets the filter decide
 //! and reads the event time. Holds one event at a time; knows no operator.
 
+mod beside;
+
 use std::sync::Arc;
 
 use super::account::Account;
@@ -20,6 +22,7 @@ use crate::operator::Fate;
 use crate::sys::clock::Clock;
 use crate::time::duration::Duration;
 use crate::time::timestamp::Timestamp;
+use beside::Beside;
 
 /// What [`Cursor::advance`] found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,6 +76,7 @@ impl Horizon {
 pub struct Cursor {
     reader: Box<dyn BlockReader>,
     extractor: Extractor,
+    beside: Beside,
     filter: Filter,
     /// Finds the lines that the filter may let pass, where a text tells them.
     seeker: Option<Seeker>,
@@ -120,6 +124,7 @@ impl Cursor {
             reader,
             takes_every_event: filter.passes_rest() && !is_timed && projection.paths().is_empty(),
             extractor: Extractor::new(projection),
+            beside: Beside::new(None),
             seeker: filter.needles().map(|needles| Seeker::new(&needles)),
             filter,
             time_source,
@@ -147,6 +152,14 @@ impl Cursor {
     #[must_use]
     pub fn within(mut self, horizon: Option<Horizon>) -> Cursor {
         self.horizon = horizon;
+        self
+    }
+
+    /// With two or more `threads`, lines are also looked at in a second one, where that is of use.
+    #[must_use]
+    pub fn threaded(mut self, threads: usize) -> Cursor {
+        let is_of_use = threads > 1 && self.seeker.is_none() && self.extractor.has_fields();
+        self.beside = Beside::new(is_of_use.then(|| self.extractor.clone()));
         self
     }
 
@@ -294,6 +307,7 @@ impl Cursor {
     }
 
     fn next_block(&mut self, account: &mut Account, monitor: &mut dyn Monitor) -> Result<Next> {
+        self.beside.end();
         self.block.is_committed = false;
         let walked = std::mem::take(&mut self.walked);
         let next = self.reader.next_block_behind(walked, &mut self.block);
@@ -310,6 +324,7 @@ impl Cursor {
             self.block.bytes.clear();
             return next;
         }
+        self.beside.begin(&self.block.bytes);
         monitor.advanced(self.block.bytes.len() as u64);
         // `advance` counts up before it takes a line.
         self.number = self.block.first_number.wrapping_sub(1);
@@ -336,7 +351,10 @@ impl Cursor {
     /// Takes the next line: its fields, the filter's word and the time.
     fn take_line(&mut self) -> Result<bool> {
         let start = self.rest;
-        let (length, extracted) = self.extractor.extract_first(&self.block.bytes[start..], &mut self.fields);
+        let (length, extracted) = match self.beside.take(start, &mut self.fields) {
+            Some(length) => (length, Ok(())),
+            None => self.extractor.extract_first(&self.block.bytes[start..], &mut self.fields),
+        };
         self.line = start..start + length;
         self.rest = (start + length + 1).min(self.block.bytes.len());
         if let Err(error) = extracted {

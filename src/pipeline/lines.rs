@@ -10,7 +10,7 @@ use crate::event::buffer::Buffer;
 use crate::event::line::{Block, Offset};
 
 /// How many bytes are asked of the source at a time: few enough to stay in the cache until they are looked at.
-const READ_BYTES: usize = 128 << 10;
+const READ_BYTES: usize = 256 << 10;
 /// How many bytes are asked for first: a short source is not worth a large buffer.
 const FIRST_BYTES: usize = 16 << 10;
 

@@ -36,6 +36,16 @@ pub fn both<A: Send, B>(one: impl Fn() -> A + Sync, other: impl FnOnce() -> B) -
     })
 }
 
+/// Does the work in a thread that nobody waits for; false when the system has none.
+pub fn beside(work: impl FnOnce() + Send + 'static) -> bool {
+    thread::Builder::new().spawn(work).is_ok()
+}
+
+/// How many threads can run at once; 1 where that is not known.
+pub fn count() -> usize {
+    thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}
+
 fn take<W>(work: &Mutex<Option<W>>) -> Option<W> {
     work.lock().unwrap_or_else(PoisonError::into_inner).take()
 }

@@ -6,6 +6,7 @@
 //! certain text can be wanted, the others are not even looked at ([`seek`]).
 
 mod chunk;
+pub mod extracted;
 mod layout;
 mod learn;
 pub mod needles;
@@ -162,6 +163,11 @@ impl Extractor {
             resting: 0,
             padded: Vec::new(),
         }
+    }
+
+    /// Whether any fields are asked for.
+    pub fn has_fields(&self) -> bool {
+        self.slots > 0
     }
 
     /// Checks that `line` is one JSON object in UTF-8 and sets `fields[slot]` for every path it has; of
