@@ -40,6 +40,7 @@ const ROUNDS: u32 = 16;
 
 /// What failed.
 const NOT_FLUSHED: &str = "cannot flush the append";
+const FLUSH_FAILED: &str = "a flush of the append failed";
 
 /// A line that is written and waits for its flush.
 pub struct Waiting {
@@ -245,26 +246,29 @@ impl Waiting {
         match self.said()? {
             Head::Last(slot) if self.is_covered(&slot) => Ok(()),
             Head::Last(slot) if slot.state == State::Done && slot.segment == self.base.segment => {
-                let done = self.flush(&slot, next)?;
+                let flushed = self.flush(&slot, next)?;
+                let done = flushed.map_err(|cause| self.distrust(&slot, &cause))?;
                 head::write(&*self.head, &done).map_err(|cause| self.not_known(not_finished, &cause))
             }
-            // Whoever flushed last died while it wrote the head. What it said before is known.
-            Head::Damaged => {
-                let done = self.flush(&self.base.clone(), next)?;
+            // Whoever flushed last died while it wrote the head, or while it wrote it anew. What the head said before is
+            // known, but not whether that was the last it said: when this flush fails, others' lines behind it may be
+            // flushed and acknowledged, so that it is no base to distrust them from. The head goes on saying nothing.
+            Head::Damaged | Head::Absent => {
+                let flushed = self.flush(&self.base.clone(), next)?;
+                let done = flushed.map_err(|cause| self.not_known(FLUSH_FAILED, &cause))?;
                 head::write_anew(&*self.head, &done).map_err(|cause| self.not_known(not_finished, &cause))
             }
             _ => Err(self.not_flushed()),
         }
     }
 
-    /// Flushes all whole lines behind `base`; gives what the head may say then.
-    fn flush(&mut self, base: &Slot, next: Box<dyn Lock>) -> Result<Slot> {
+    /// Flushes all whole lines behind `base`; gives what the head may say then, or why the flush failed.
+    fn flush(&mut self, base: &Slot, next: Box<dyn Lock>) -> Result<std::io::Result<Slot>> {
         let lines =
             self.rewritten(base.end).map_err(|cause| self.not_known("cannot store the append", &cause))?;
         // Which lines it is for is known: those who come now wait for another flush.
         drop(next);
-        self.segment.sync().map_err(|cause| self.distrust(base, &cause))?;
-        Ok(Slot {
+        Ok(self.segment.sync().map(|()| Slot {
             turn: base.turn + 1,
             state: State::Done,
             segment: base.segment,
@@ -276,7 +280,7 @@ impl Waiting {
             frontier: self.tip.frontier.clone(),
             marks: base.marks.clone(),
             mark: None,
-        })
+        }))
     }
 
     /// All whole lines from `start` on, written once more as they stand.
@@ -304,7 +308,7 @@ impl Waiting {
         };
         // Should this fail, too, the head says nothing of the lines, and they are written again before they count.
         let _ = head::write(&*self.head, &suspect).and_then(|()| self.head.sync());
-        self.not_known("a flush of the append failed", cause)
+        self.not_known(FLUSH_FAILED, cause)
     }
 
     #[cold]
