@@ -55,6 +55,9 @@ pub struct Block {
     pub first_byte: u64,
     /// Whether these are committed lines of a stream: one that is no event now was damaged.
     pub is_committed: bool,
+    /// Whether they stand where a checksum says that at least one of them is not what was stored. A reader that gives such
+    /// a block with an error goes on behind it when it is asked again.
+    pub is_damaged: bool,
 }
 
 impl Block {

@@ -1,6 +1,7 @@
 //! Checksums of the blocks of a sealed segment: they say where a segment differs from what was sealed, not whether.
 
 use std::io;
+use std::ops::Range;
 
 use super::files::for_each_piece;
 use super::head;
@@ -49,13 +50,20 @@ impl BlockSums {
 
     /// The bytes of the first block that differs; all of the file's when none does.
     pub(super) fn first_difference(&self, file: &dyn File, size: u64) -> io::Result<(u64, u64)> {
+        let first = self.differences(file, size)?.into_iter().next();
+        Ok(first.map_or((0, size), |range| (range.start, range.end)))
+    }
+
+    /// The bytes of each block of a file of `size` that differs, in order. One that is missing has none.
+    pub(super) fn differences(&self, file: &dyn File, size: u64) -> io::Result<Vec<Range<u64>>> {
         let found = BlockSums::of(file, size, self.block)?;
         let count = self.sums.len().max(found.sums.len());
-        let differs = (0..count).find(|&at| self.sums.get(at) != found.sums.get(at));
-        Ok(differs.map_or((0, size), |at| {
+        let differing = (0..count).filter(|&at| self.sums.get(at) != found.sums.get(at));
+        let ranges = differing.map(|at| {
             let start = at as u64 * self.block;
-            (start.min(size), (start + self.block).min(size.max(start)))
-        }))
+            start.min(size)..(start + self.block).min(size.max(start))
+        });
+        Ok(ranges.collect())
     }
 }
 

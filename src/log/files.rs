@@ -4,7 +4,10 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
+use sha2::{Digest, Sha256};
+
 use super::INSIDE;
+use super::merkle;
 use crate::event::buffer::Buffer;
 use crate::sys::storage::{File, Open, Storage};
 
@@ -106,6 +109,13 @@ pub fn for_each_piece(file: &dyn File, start: u64, end: u64, mut take: impl FnMu
         }
     }
     Ok(())
+}
+
+/// The SHA-256 of the first `bytes` of a file, in hexadecimal.
+pub fn sha256(file: &dyn File, bytes: u64) -> io::Result<String> {
+    let mut sha256 = Sha256::new();
+    for_each_piece(file, 0, bytes, |piece| sha256.update(piece))?;
+    Ok(merkle::to_hex(&sha256.finalize().into()))
 }
 
 /// Writes the bytes from `start` to `end` once more as they stand. A flush that failed may have left them in memory only,

@@ -29,6 +29,9 @@ mod recovery;
 pub mod redaction;
 #[cfg(test)]
 mod redaction_tests;
+mod rot;
+#[cfg(test)]
+mod rot_tests;
 #[cfg(test)]
 mod run_tests;
 mod seal;

@@ -8,6 +8,7 @@ use super::files::read_onto;
 use super::head;
 use super::index::{Plan, Search, Step, Stretch};
 use super::recovery::{Extent, Others, extent};
+use super::rot::Rot;
 use super::segment::Segment;
 use crate::error::{Error, Result};
 use crate::event::line::{Block, Offset};
@@ -61,6 +62,8 @@ struct Current {
     plan: Option<Plan>,
     /// How many of its wanted lines were passed over while none was given.
     passed: Option<u64>,
+    /// Where it is not what was stored, as far as that is known.
+    rot: Rot,
 }
 
 /// What a reader sees of a segment that is appended to.
@@ -125,9 +128,10 @@ impl Reader {
     }
 
     /// Fills `block` with the next committed lines; false at the committed end as it is now. A later call may
-    /// find more.
+    /// find more. An error with a block that is damaged is about its lines; the next call goes on behind them.
     pub fn next_block(&mut self, block: &mut Block) -> Result<bool> {
         self.vouched = None;
+        block.is_damaged = false;
         loop {
             if self.current.is_none() && !self.open_next()? {
                 return Ok(false);
@@ -143,9 +147,9 @@ impl Reader {
                 current.end = self.stream.committed_extent(current)?.end.max(current.position);
             }
             if current.position < current.end {
-                self.stream.read_lines(current, block)?;
+                let fault = self.stream.read_lines(current, block)?;
                 if skip_to(self.wanted, block) {
-                    return Ok(true);
+                    return fault.map_or(Ok(true), Err);
                 }
                 continue;
             }
@@ -183,10 +187,24 @@ impl Reader {
             Some((first, position)) if first == segment.first => (position, self.wanted.0 - first.0 + 1),
             _ => (0, 1),
         };
-        let passed = Some(0);
-        let mut current =
-            Current { segment, name, file, position, end: position, number, is_sealed, plan: None, passed };
+        let (passed, rot) = (Some(0), Rot::default());
+        let mut current = Current {
+            segment,
+            name,
+            file,
+            position,
+            end: position,
+            number,
+            is_sealed,
+            plan: None,
+            passed,
+            rot,
+        };
         current.plan = self.plan(&current)?;
+        // The blocks of a plan are held against their checksums one by one; what has none, at once.
+        if self.search.is_some() && (current.plan.is_none() || !current.is_sealed) {
+            current.rot = self.stream.rot(&current.segment, &*current.file, current.plan.as_ref(), false)?;
+        }
         self.current = Some(current);
         Ok(true)
     }
@@ -195,9 +213,6 @@ impl Reader {
     fn plan(&self, current: &Current) -> Result<Option<Plan>> {
         let segment = &current.segment;
         let Some((search, tail)) = &self.search else { return Ok(None) };
-        if !search.is_selective() && self.wanted <= segment.first {
-            return Ok(None);
-        }
         let range = (self.wanted, *tail);
         if !current.is_sealed {
             let committed = || self.stream.committed_extent(current).map(|extent| extent.vouched);
@@ -233,6 +248,7 @@ impl Reader {
         let read = read_onto(&*current.file, stretch.start, stretch.end - stretch.start, &mut block.bytes);
         read.map_err(|cause| self.stream.failed("read", &current.segment.path, &cause))?;
         if !plan.is_right(&stretch, &block.bytes) || block.line_count() != stretch.lines {
+            current.rot = self.stream.rot(&current.segment, &*current.file, Some(&plan), true)?;
             if let Some(passed) = current.passed {
                 let before = self.passed.map_or(0, |all| all.lines - passed);
                 let end = current.segment.first;
@@ -398,21 +414,23 @@ impl Stream {
         head::read(&*self.storage, &path).map_err(|cause| self.failed("read", &path, &cause))
     }
 
-    /// Reads whole lines from the current position into `block`.
-    fn read_lines(&self, current: &mut Current, block: &mut Block) -> Result<()> {
+    /// Reads whole lines from the current position into `block`; gives what is wrong with them, when they are not what
+    /// was stored and nothing else tells.
+    fn read_lines(&self, current: &mut Current, block: &mut Block) -> Result<Option<Error>> {
         let failed = |cause| self.failed("read", &current.segment.path, &cause);
         block.bytes.clear();
+        let (end, place) = current.rot.stretch(current.position, current.end);
         let mut want = READ_BYTES;
         let whole = loop {
             let have = block.bytes.len();
-            let length = want.min(current.end - current.position - have as u64) as usize;
+            let length = want.min(end - current.position - have as u64) as usize;
             let position = current.position + have as u64;
             let count = current.file.read_at(block.bytes.room(length), position).map_err(failed)?;
             block.bytes.grow(count);
             if let Some(last) = memchr::memrchr(b'\n', &block.bytes) {
                 break last + 1;
             }
-            let is_all = current.position + block.bytes.len() as u64 == current.end;
+            let is_all = current.position + block.bytes.len() as u64 == end;
             if count == 0 || is_all {
                 // A hand-made last segment may lack its last newline; committed bytes never do.
                 break block.bytes.len();
@@ -427,8 +445,10 @@ impl Stream {
         block.first_byte = current.position;
         block.first_number = current.number;
         block.first_offset = Offset(current.segment.first.0 + current.number - 1);
+        block.is_damaged = place.is_some();
+        let fault = place.and_then(|place| place.fault(block));
         current.position += whole as u64;
         current.number += block.line_count();
-        Ok(())
+        Ok(fault)
     }
 }

@@ -31,8 +31,13 @@ pub fn walk(
     let (mut block, mut fields) = (Block::default(), Vec::new());
     let mut next_offset = 0;
     loop {
+        block.is_damaged = false;
         match reader.next_block(&mut block) {
             Ok(Next::Block) => {}
+            // Whatever else is wrong with these lines is told as well.
+            Err(error) if block.is_damaged => {
+                block.lines().take(1).for_each(|line| inspector.on_bad_line(&line, &error));
+            }
             Ok(Next::Waiting | Next::End) => return Ok((End::All, next_offset)),
             Err(error) if error.kind() == Kind::Data => return Ok((End::Unreadable(error), next_offset)),
             Err(error) => return Err(error),

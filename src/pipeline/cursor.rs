@@ -98,6 +98,8 @@ pub struct Cursor {
     fault: Option<Error>,
     /// Whether every event passes from the begin of the range on, and nothing of it is asked.
     takes_every_event: bool,
+    /// The rot that was told last.
+    rot: Option<Error>,
     number: u64,
     offset: Offset,
     /// How many lines of the block were walked.
@@ -139,6 +141,7 @@ impl Cursor {
             rest: 0,
             run: 0..0,
             fault: None,
+            rot: None,
             number: 0,
             offset: Offset(0),
             walked: 0,
@@ -308,7 +311,7 @@ impl Cursor {
 
     fn next_block(&mut self, account: &mut Account, monitor: &mut dyn Monitor) -> Result<Next> {
         self.beside.end();
-        self.block.is_committed = false;
+        (self.block.is_committed, self.block.is_damaged) = (false, false);
         let walked = std::mem::take(&mut self.walked);
         let next = self.reader.next_block_behind(walked, &mut self.block);
         if let Some(passed) = self.reader.passed() {
@@ -320,7 +323,7 @@ impl Cursor {
             monitor.notice(&notice);
         }
         self.rest = 0;
-        if !matches!(next, Ok(Next::Block)) {
+        if !matches!(next, Ok(Next::Block)) && !self.block.is_damaged {
             self.block.bytes.clear();
             return next;
         }
@@ -330,13 +333,38 @@ impl Cursor {
         self.number = self.block.first_number.wrapping_sub(1);
         self.offset = Offset(self.block.first_offset.0.wrapping_sub(1));
         self.has_read = true;
-        next
+        next.or_else(|rot| self.go_around(rot, account, monitor))
+    }
+
+    /// Sets all lines of the block aside: they are events, but not those that were stored, at least one of them.
+    #[cold]
+    fn go_around(&mut self, rot: Error, account: &mut Account, monitor: &mut dyn Monitor) -> Result<Next> {
+        if self.filter.is_past(self.block.first_offset) || self.on_error == OnError::Fail {
+            self.block.bytes.clear();
+            self.ended = self.filter.is_past(self.block.first_offset);
+            return if self.ended { Ok(Next::End) } else { Err(rot) };
+        }
+        for line in self.block.lines() {
+            let why = Error::data(rot.what()).at(line.source, line.number);
+            self.quarantine.as_ref().map_or(Ok(()), |quarantine| quarantine.set_aside(line.bytes, &why))?;
+        }
+        let lines = self.block.line_count();
+        self.go_on(lines);
+        self.rest = self.block.bytes.len();
+        account.set_aside += lines;
+        // A large block comes in pieces.
+        let is_same = |told: &Error| told.what() == rot.what() && told.place().source == rot.place().source;
+        if !self.rot.as_ref().is_some_and(is_same) {
+            monitor.set_aside(&rot);
+            self.rot = Some(rot);
+        }
+        Ok(Next::Block)
     }
 
     /// Goes on to the next line that may pass, or behind the block, where a text tells that the lines between do not.
     #[inline]
     fn leave_out(&mut self, account: &mut Account) {
-        let Some(seeker) = &mut self.seeker else { return };
+        let Some(seeker) = self.seeker.as_mut().filter(|_| !self.block.is_damaged) else { return };
         let rest = &self.block.bytes[self.rest..];
         // Lines behind the end of the range are not even counted.
         if self.filter.is_past(Offset(self.offset.0.wrapping_add(rest.len() as u64))) {

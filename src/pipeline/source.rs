@@ -33,7 +33,8 @@ pub enum Next {
 
 /// Blocks of whole lines, in order.
 pub trait BlockReader {
-    /// Fills `block` with the next lines; on [`Next::Waiting`] and [`Next::End`] its content is undefined.
+    /// Fills `block` with the next lines; on [`Next::Waiting`] and [`Next::End`] its content is undefined. An error with a
+    /// block that is damaged is about the lines in it, and the next call goes on behind them.
     fn next_block(&mut self, block: &mut Block) -> Result<Next>;
 
     /// The same for whoever walks all lines of each block, and begins with this call: of the last block they were `lines`,
@@ -267,10 +268,8 @@ fn open_one(name: &str, options: &Options) -> Result<Box<dyn BlockReader>> {
 
 fn open_stream(path: &Path, options: &Options) -> Result<Box<dyn BlockReader>> {
     let stream = log::Stream::open(options.storage.clone(), path)?;
-    let reader = match &options.search {
-        Some(search) => stream.search_from(options.from, search.clone())?,
-        None => stream.read_from(options.from)?,
-    };
+    let search = options.search.clone().unwrap_or_else(|| Search::new(options.max_line as u64));
+    let reader = stream.search_from(options.from, search)?;
     Ok(Box::new(super::follow::StreamReader::new(reader, options)))
 }
 
@@ -390,17 +389,19 @@ impl BlockReader for Chain {
                 self.current = Some(open_one(&name, &self.options)?);
             }
             let Some(reader) = &mut self.current else { continue };
-            let next = reader.next_block(block)?;
+            block.is_damaged = false;
+            let next = reader.next_block(block);
             if let Some(passed) = reader.passed() {
                 self.end = self.base + passed.end.0;
                 let lines = passed.lines + self.passed.map_or(0, |before| before.lines);
                 self.passed = Some(Passed { lines, end: Offset(self.end) });
             }
-            if next == Next::Block {
+            if matches!(next, Ok(Next::Block)) || block.is_damaged {
                 block.first_offset.0 += self.base;
                 self.end = block.first_offset.0 + block.line_count();
-                return Ok(Next::Block);
+                return next;
             }
+            next?;
             self.current = None;
         }
     }

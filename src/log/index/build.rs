@@ -4,13 +4,11 @@
 use std::io;
 use std::path::Path;
 
-use sha2::{Digest, Sha256};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::super::Stream;
 use super::super::ahead::Pieces;
-use super::super::files::{for_each_piece, remove_if_there};
-use super::super::merkle;
+use super::super::files::{for_each_piece, remove_if_there, sha256};
 use super::super::segment::Segment;
 use super::file::{Block, Header, Tail, hex, texts};
 use super::{block_bytes, entity_hash};
@@ -208,12 +206,6 @@ impl Stream {
             let _ = remove_if_there(&self.storage, &temporary);
         })
     }
-}
-
-fn sha256(file: &dyn File, bytes: u64) -> io::Result<String> {
-    let mut sha256 = Sha256::new();
-    for_each_piece(file, 0, bytes, |piece| sha256.update(piece))?;
-    Ok(merkle::to_hex(&sha256.finalize().into()))
 }
 
 /// Makes the draft of bytes that come in pieces.

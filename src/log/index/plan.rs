@@ -1,10 +1,15 @@
 //! Which blocks of a sealed segment a search reads, and which it passes over. Decides; reads no lines.
 
+use std::io;
+use std::ops::Range;
+
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::super::files::read_range;
 use super::file::{Block, Index};
 use super::search::Search;
 use crate::event::line::Offset;
+use crate::sys::storage::File;
 
 /// The way through a segment.
 pub struct Plan {
@@ -38,7 +43,7 @@ pub struct Stretch {
 }
 
 impl Plan {
-    /// How to read a segment from the offset `from` on; nothing when an index is of no use. Before the offset
+    /// How to read a segment from the offset `from` on; nothing when the index is of no use. Before the offset
     /// `tail` stand none of the last events that are wanted. `entities` says which blocks may hold the entity that is
     /// looked for.
     pub(super) fn new(
@@ -81,7 +86,24 @@ impl Plan {
         let each = blocks.iter().enumerate();
         let is_passed: Vec<bool> =
             each.map(|(at, block)| is_passed(block) || is_without(at, block)).collect();
-        (search.as_stored || is_passed.contains(&true)).then_some(Plan { blocks, is_passed, at: 0 })
+        Some(Plan { blocks, is_passed, at: 0 })
+    }
+
+    /// How many bytes of the segment the index knows.
+    pub fn bytes(&self) -> u64 {
+        self.blocks.last().map_or(0, |last| last.end)
+    }
+
+    /// The bytes of each block that is not what it was when the index was made, in order.
+    pub fn differences(&self, file: &dyn File) -> io::Result<Vec<Range<u64>>> {
+        let mut ranges = Vec::new();
+        for block in &self.blocks {
+            let bytes = read_range(file, block.start, block.end - block.start)?;
+            if xxh3_64(&bytes) != block.sum {
+                ranges.push(block.start..block.end);
+            }
+        }
+        Ok(ranges)
     }
 
     /// The next step: as many blocks as are treated alike, of those that are read about `most` bytes.

@@ -43,9 +43,4 @@ impl Search {
     pub fn new(max_line: u64) -> Search {
         Search { time: None, entity: None, end: Offset(u64::MAX), last: None, max_line, as_stored: false }
     }
-
-    /// Whether an index is of use, wherever it begins.
-    pub(in super::super) fn is_selective(&self) -> bool {
-        self.time.is_some() || self.entity.is_some() || self.last.is_some() || self.as_stored
-    }
 }

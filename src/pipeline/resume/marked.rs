@@ -64,7 +64,7 @@ impl MarkedReader {
         let is_other = |mark: &&Mark| !names.contains(&mark.source);
         let others = marks.iter().filter(is_other).cloned().collect();
         let from = if names.len() > 1 { Default::default() } else { options.from };
-        // A mark tells the last line that was read, so that none is passed over.
+        // A mark tells the last line that was read, so that none is passed over for what it holds.
         let options = Options { from, search: None, ..options.clone() };
         let (at, current, base) = (0, None, 0);
         Ok(MarkedReader { options, sources, others, at, current, is_unchecked: false, base, given: (0, 0) })
@@ -129,18 +129,20 @@ impl BlockReader for MarkedReader {
                 self.is_unchecked = self.sources[self.at].mark.is_some();
             }
             let Some(reader) = &mut self.current else { continue };
-            let next = reader.next_block(block)?;
-            if next == Next::Block {
+            block.is_damaged = false;
+            let next = reader.next_block(block);
+            if matches!(next, Ok(Next::Block)) || block.is_damaged {
                 if std::mem::take(&mut self.is_unchecked) {
-                    self.check(block)?;
+                    self.check(block).inspect_err(|_| block.is_damaged = false)?;
                 }
                 self.given = (block.first_offset.0, block.first_byte);
                 block.first_offset.0 += self.base;
                 if !block.bytes.is_empty() {
-                    return Ok(Next::Block);
+                    return next;
                 }
                 continue;
             }
+            let next = next?;
             block.bytes.clear();
             if let (true, Some(mark)) = (self.is_unchecked, &self.sources[self.at].mark) {
                 return Err(mark.changed());
