@@ -8,6 +8,7 @@ use super::clause;
 use crate::error::{Error, Result};
 use crate::event::Event;
 use crate::event::expression::{Datum, Operand};
+use crate::event::number::Number;
 use crate::event::path::Path;
 use crate::event::scan::Projection;
 use crate::event::value::{Value, is_plain, write_string};
@@ -102,6 +103,19 @@ impl Grouping {
             rest = &rest[end + 1..];
         }
         out.push(b'}');
+    }
+
+    /// The label of the only part, if there is one only.
+    pub fn only_label(&self) -> Option<&[u8]> {
+        match &self.parts[..] {
+            [part] => Some(&part.label),
+            _ => None,
+        }
+    }
+
+    /// The text of the only part of a key.
+    pub fn only_part(key: &[u8]) -> &[u8] {
+        key.strip_suffix(&[END]).unwrap_or(key)
     }
 
     /// The text of one part of a key.
@@ -262,6 +276,7 @@ pub fn write_canonical_datum(datum: &Datum<'_>, out: &mut Vec<u8>) -> Result<()>
     match datum {
         Datum::Missing => out.extend_from_slice(b"null"),
         Datum::Text(text) => write_canonical_text(text, out)?,
+        Datum::Amount(amount) => Number::from(*amount).write_canonical(out),
         Datum::Value(value) => write_canonical(value, out),
     }
     Ok(())

@@ -199,6 +199,10 @@ pub fn put_bytes(bytes: &[u8], parts: &mut Vec<Part>) {
 /// nothing, and what it has appended by then is of no use.
 pub fn write(native: &Native, event: &Event<'_>, out: &mut Vec<u8>) -> Option<()> {
     match native {
+        Native::Field(field) => match event.field(field.slot()) {
+            Some(text) => write_text(text, out),
+            None => write_datum(&native.read(event)?, out),
+        },
         Native::Construct(construct) => construct.write(event, out),
         Native::If(branches, otherwise) => {
             for (condition, then) in branches {
@@ -208,15 +212,32 @@ pub fn write(native: &Native, event: &Event<'_>, out: &mut Vec<u8>) -> Option<()
             }
             write(otherwise, event, out)
         }
-        _ => write_datum(&native.read(event)?, out),
+        _ => match native.computed(event) {
+            Some(amount) => {
+                amount.write(out);
+                Some(())
+            }
+            None => write_datum(&native.read(event)?, out),
+        },
     }
 }
 
 fn write_datum(datum: &Datum<'_>, out: &mut Vec<u8>) -> Option<()> {
     match datum {
-        // What the interpreter would print of it is what it prints of the line's value.
-        Datum::Text(text) if !is_printed_as_written(text) => Value::parse(text).ok()?.write_json(out),
+        Datum::Text(text) => return write_text(text, out),
         datum => datum.write_json(out),
+    }
+    Some(())
+}
+
+/// Appends a text of the line as the interpreter prints it.
+#[inline]
+fn write_text(text: &[u8], out: &mut Vec<u8>) -> Option<()> {
+    if is_printed_as_written(text) {
+        out.extend_from_slice(text);
+    } else {
+        // What the interpreter would print of it is what it prints of the line's value.
+        Value::parse(text).ok()?.write_json(out);
     }
     Some(())
 }

@@ -5,7 +5,7 @@ use jaq_core::native::{Filter, Fun, bome, run, unary, v};
 use jaq_core::{DataT, Error, RunPtr, ValR, load};
 
 use super::metered;
-use crate::event::number::{Decimal, Number};
+use crate::event::number::{Amount, Decimal, Number};
 use crate::event::value::{Value, budget, character_count};
 use crate::time::timestamp::Timestamp;
 
@@ -160,9 +160,16 @@ fn from_date(value: &Value) -> ValR<Value> {
 /// The seconds since 1970 of a time as RFC 3339 has it, to the last digit.
 pub(super) fn seconds_of(text: &[u8]) -> Option<Decimal> {
     let time = Timestamp::parse(std::str::from_utf8(text).ok()?).ok()?;
-    let Ok(mut digits) = i64::try_from(time.0) else {
-        return Some(Decimal::new(time.0, 9).normalize().plain_integer());
-    };
+    Some(match seconds(time) {
+        Some(amount) => amount.decimal(),
+        None => Decimal::new(time.0, 9).normalize().plain_integer(),
+    })
+}
+
+/// The same of an instant in some centuries around 1970.
+#[inline]
+pub(super) fn seconds(time: Timestamp) -> Option<Amount> {
+    let mut digits = i64::try_from(time.0).ok()?;
     let mut scale = 9;
     for (zeros, places) in [(1_000_000, 6), (1000, 3), (100, 2), (10, 1)] {
         while scale >= places && digits % zeros == 0 {
@@ -170,7 +177,7 @@ pub(super) fn seconds_of(text: &[u8]) -> Option<Decimal> {
             scale -= places;
         }
     }
-    Some(Decimal::new(i128::from(digits), scale))
+    Amount::new(digits, scale)
 }
 
 enum Rounding {

@@ -20,7 +20,7 @@ pub use select::Select;
 use native::Native;
 
 use super::Event;
-use super::number::Number;
+use super::number::{Amount, Number};
 use super::path::Path;
 use super::scan::Projection;
 use super::scan::needles::Needles;
@@ -34,6 +34,8 @@ pub enum Datum<'a> {
     Missing,
     /// JSON text straight from the line.
     Text(&'a [u8]),
+    /// A computed number of moderate size.
+    Amount(Amount),
     /// A computed value.
     Value(Value),
 }
@@ -51,6 +53,7 @@ impl Datum<'_> {
         match self {
             Datum::Missing => false,
             Datum::Text(text) => *text != b"null" && *text != b"false",
+            Datum::Amount(_) => true,
             Datum::Value(value) => value.is_true(),
         }
     }
@@ -60,6 +63,7 @@ impl Datum<'_> {
         let number = match self {
             _ if self.is_null() => return Ok(None),
             Datum::Text(text) => Number::parse(text),
+            Datum::Amount(amount) => Some(Number::from(*amount)),
             Datum::Value(Value::Number(number)) => Some(number.clone()),
             _ => None,
         };
@@ -80,6 +84,7 @@ impl Datum<'_> {
         match self {
             Datum::Missing => Ok(Value::Null),
             Datum::Text(text) => Value::parse(text),
+            Datum::Amount(amount) => Ok(Value::Number(Number::from(*amount))),
             Datum::Value(value) => Ok(value.clone()),
         }
     }
@@ -89,6 +94,7 @@ impl Datum<'_> {
         match self {
             Datum::Missing => out.extend_from_slice(b"null"),
             Datum::Text(text) => out.extend_from_slice(text),
+            Datum::Amount(amount) => amount.write(out),
             Datum::Value(value) => value.write_json(out),
         }
     }
@@ -144,6 +150,15 @@ impl Operand {
         }
     }
 
+    /// The first output for `event`, if it is a number of moderate size and known natively.
+    #[inline]
+    pub fn amount(&self, event: &Event<'_>) -> Option<Amount> {
+        match &self.path {
+            Some((_, slot)) => Amount::parse(event.field(*slot)?),
+            None => self.native.as_ref()?.amount(event),
+        }
+    }
+
     /// Natively where that is known, by the interpreter otherwise.
     #[inline]
     fn compute<'a>(&self, event: &Event<'a>) -> Result<Datum<'a>> {
@@ -162,7 +177,14 @@ impl Operand {
     }
 
     /// Whether the first output is neither false, null nor missing.
+    #[inline]
     pub fn holds(&self, event: &Event<'_>) -> Result<bool> {
-        Ok(self.read(event)?.is_true())
+        if self.path.is_some() {
+            return Ok(self.read(event)?.is_true());
+        }
+        match self.native.as_ref().and_then(|native| native.holds(event)) {
+            Some(holds) => Ok(holds),
+            None => Ok(self.interpret(event)?.is_true()),
+        }
     }
 }

@@ -12,17 +12,19 @@ use jaq_core::ops::{Cmp, Math};
 
 use super::Datum;
 use super::construct::Construct;
-use super::functions::seconds_of;
+use super::functions::{seconds, seconds_of};
 use super::pipe;
 use crate::event::Event;
-use crate::event::number::{Decimal, Number, parse_small};
+use crate::event::number::{Amount, Decimal, Number};
 use crate::event::path::{Path, Step};
 use crate::event::scan::Projection;
 use crate::event::value::Value;
+use crate::time::timestamp::recent::RecentMinute;
 
 /// A compiled expression of a common shape.
 pub enum Native {
-    Literal(Value),
+    /// A value, and the number that it is if it is one of moderate size.
+    Literal(Value, Option<Amount>),
     Field(Field),
     Compare(Box<Native>, Cmp, Box<Native>),
     Math(Box<Native>, Math, Box<Native>),
@@ -35,7 +37,7 @@ pub enum Native {
     Test(Box<Native>, StringTest, Vec<u8>),
     Floor(Box<Native>),
     /// The seconds since 1970 of a time.
-    Seconds(Box<Native>),
+    Seconds(Box<Native>, RecentMinute),
     Construct(Construct),
 }
 
@@ -68,8 +70,11 @@ impl Native {
     /// The one output for `event`; nothing where only the interpreter knows.
     #[inline]
     pub fn read<'a>(&self, event: &Event<'a>) -> Option<Datum<'a>> {
+        if let Some(amount) = self.computed(event) {
+            return Some(Datum::Amount(amount));
+        }
         match self {
-            Native::Literal(value) => Some(Datum::Value(value.clone())),
+            Native::Literal(value, _) => Some(Datum::Value(value.clone())),
             Native::Field(field) => field.read(event),
             Native::Math(a, operator, b) => {
                 let (mut left, mut right) = (None, None);
@@ -108,7 +113,7 @@ impl Native {
                 Scalar::Number(number) => number.floor().map(exact),
                 _ => None,
             },
-            Native::Seconds(a) => match a.scalar(event, &mut None)? {
+            Native::Seconds(a, _) => match a.scalar(event, &mut None)? {
                 Scalar::Text(text) => seconds_of(text).map(exact),
                 _ => None,
             },
@@ -121,8 +126,13 @@ impl Native {
     pub fn holds(&self, event: &Event<'_>) -> Option<bool> {
         match self {
             Native::Compare(a, operator, b) => {
-                let (mut left, mut right) = (None, None);
-                let order = a.scalar(event, &mut left)?.compare(&b.scalar(event, &mut right)?)?;
+                let order = match compare_amounts(a, b, event) {
+                    Some(order) => order,
+                    None => {
+                        let (mut left, mut right) = (None, None);
+                        a.scalar(event, &mut left)?.compare(&b.scalar(event, &mut right)?)?
+                    }
+                };
                 Some(match operator {
                     Cmp::Lt => order.is_lt(),
                     Cmp::Le => order.is_le(),
@@ -148,6 +158,42 @@ impl Native {
         }
     }
 
+    /// The output, if it is computed here and a number of moderate size: the fast way to what the exact numbers give.
+    #[inline]
+    pub fn computed(&self, event: &Event<'_>) -> Option<Amount> {
+        match self {
+            Native::Math(..) | Native::Negate(_) | Native::Floor(_) | Native::Seconds(..) => {
+                self.amount(event)
+            }
+            _ => None,
+        }
+    }
+
+    /// The output as it is computed with, if it is a number of moderate size.
+    pub fn amount(&self, event: &Event<'_>) -> Option<Amount> {
+        match self {
+            Native::Field(field) => Amount::parse(event.field(field.slot)?),
+            Native::Literal(_, amount) => *amount,
+            Native::Math(a, operator, b) => {
+                let (a, b) = (a.amount(event)?, b.amount(event)?);
+                match operator {
+                    Math::Add => a.add(b),
+                    Math::Sub => a.subtract(b),
+                    Math::Mul => a.multiply(b),
+                    Math::Rem => a.remainder(b),
+                    Math::Div => None,
+                }
+            }
+            Native::Negate(a) => a.amount(event)?.negate(),
+            Native::Floor(a) => Some(a.amount(event)?.floor()),
+            Native::Seconds(a, recent) => match &**a {
+                Native::Field(field) => recent.read_utc(event.field(field.slot)?).and_then(seconds),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
     /// The output as it is compared. Literals and fields are looked at where they are; what has to be computed is put
     /// into `computed`.
     #[inline]
@@ -157,7 +203,7 @@ impl Native {
         computed: &'s mut Option<Datum<'a>>,
     ) -> Option<Scalar<'s>> {
         match self {
-            Native::Literal(value) => Scalar::of_value(value),
+            Native::Literal(value, _) => Scalar::of_value(value),
             Native::Field(field) => match event.field(field.slot) {
                 Some(text) => Scalar::of_text(text),
                 None => Scalar::of(computed.insert(field.read(event)?)),
@@ -211,6 +257,7 @@ impl<'a> Scalar<'a> {
             Datum::Missing => Some(Scalar::Null),
             Datum::Value(value) => Scalar::of_value(value),
             Datum::Text(text) => Scalar::of_text(text),
+            Datum::Amount(amount) => Some(Scalar::Number(amount.decimal())),
         }
     }
 
@@ -229,10 +276,8 @@ impl<'a> Scalar<'a> {
     fn of_text(text: &'a [u8]) -> Option<Scalar<'a>> {
         match text {
             [b'"', inner @ .., b'"'] if !inner.contains(&b'\\') => Some(Scalar::Text(inner)),
-            [b'-' | b'0'..=b'9', ..] => match parse_small(text) {
-                Some((coefficient, scale)) => {
-                    Some(Scalar::Number(Decimal::new(i128::from(coefficient), i64::from(scale))))
-                }
+            [b'-' | b'0'..=b'9', ..] => match Amount::parse(text) {
+                Some(amount) => Some(Scalar::Number(amount.decimal())),
                 None => Decimal::parse(text).map(Scalar::Number),
             },
             b"null" => Some(Scalar::Null),
@@ -261,6 +306,19 @@ impl<'a> Scalar<'a> {
     }
 }
 
+/// The order of two outputs that are both numbers of moderate size.
+#[inline]
+fn compare_amounts(a: &Native, b: &Native, event: &Event<'_>) -> Option<Ordering> {
+    // Literals stand on the right, mostly, and tell at once.
+    let b = b.amount(event)?;
+    Some(a.amount(event)?.compare(b))
+}
+
+fn number_literal(number: Number) -> Native {
+    let amount = number.amount();
+    Native::Literal(Value::Number(number), amount)
+}
+
 /// Arithmetic; nothing where it is an error.
 fn compute(a: &Decimal, operator: Math, b: &Decimal) -> Option<Decimal> {
     match operator {
@@ -277,14 +335,18 @@ fn compute(a: &Decimal, operator: Math, b: &Decimal) -> Option<Decimal> {
 pub fn from_term(term: &Term<&str>, projection: &mut Projection) -> Option<Native> {
     let mut boxed = |term: &Term<&str>| from_term(term, projection).map(Box::new);
     match term {
-        Term::Num(text) => Number::parse_decimal(text).map(|number| Native::Literal(Value::Number(number))),
+        Term::Num(text) => Number::parse_decimal(text).map(|number| number_literal(number)),
         Term::Str(None, parts) => match literal(parts) {
-            Some(text) => Some(Native::Literal(Value::string(text))),
+            Some(text) => Some(Native::Literal(Value::string(text), None)),
             None => Construct::compile(term, projection).map(Native::Construct),
         },
-        Term::Call("null", arguments) if arguments.is_empty() => Some(Native::Literal(Value::Null)),
-        Term::Call("true", arguments) if arguments.is_empty() => Some(Native::Literal(Value::Bool(true))),
-        Term::Call("false", arguments) if arguments.is_empty() => Some(Native::Literal(Value::Bool(false))),
+        Term::Call("null", arguments) if arguments.is_empty() => Some(Native::Literal(Value::Null, None)),
+        Term::Call("true", arguments) if arguments.is_empty() => {
+            Some(Native::Literal(Value::Bool(true), None))
+        }
+        Term::Call("false", arguments) if arguments.is_empty() => {
+            Some(Native::Literal(Value::Bool(false), None))
+        }
         Term::Id => Some(field(Vec::new(), projection)),
         Term::Path(from, path) if matches!(**from, Term::Id) => {
             pipe::keys(path).map(|keys| field(keys, projection))
@@ -324,7 +386,7 @@ fn from_call(input: Box<Native>, term: &Term<&str>) -> Option<Native> {
     match (*name, arguments.as_slice()) {
         ("not", []) => Some(Native::Not(input)),
         ("floor", []) => Some(Native::Floor(input)),
-        ("fromdate" | "fromdateiso8601", []) => Some(Native::Seconds(input)),
+        ("fromdate" | "fromdateiso8601", []) => Some(Native::Seconds(input, RecentMinute::default())),
         ("tostring", []) => Some(Native::Construct(Construct::shown(*input))),
         (name, [Term::Str(None, parts)]) => {
             let test = match name {

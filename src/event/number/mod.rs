@@ -1,6 +1,7 @@
 //! The one number type: exact decimals of any size. A number read from text prints as it was written
 //! until it is computed with. Knows nothing of JSON values or lines.
 
+mod amount;
 mod decimal;
 mod sum;
 
@@ -9,8 +10,9 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
+pub use amount::Amount;
 pub use decimal::Decimal;
-pub use sum::{ExactSum, parse_small};
+pub use sum::ExactSum;
 
 use crate::error::{Error, Result};
 
@@ -56,11 +58,20 @@ impl Number {
     /// The value, ready to compute with.
     pub fn decimal(&self) -> Result<Decimal> {
         match self {
-            Number::Text(text) => match parse_small(text.as_bytes()) {
-                Some((coefficient, scale)) => Ok(Decimal::new(i128::from(coefficient), i64::from(scale))),
+            Number::Text(text) => match Amount::parse(text.as_bytes()) {
+                Some(amount) => Ok(amount.decimal()),
                 None => Decimal::parse(text.as_bytes()).ok_or_else(out_of_range),
             },
             Number::Exact(decimal) => Ok(decimal.clone()),
+        }
+    }
+
+    /// The same as a number of moderate size, if it is one.
+    #[inline]
+    pub fn amount(&self) -> Option<Amount> {
+        match self {
+            Number::Text(text) => Amount::parse(text.as_bytes()),
+            Number::Exact(decimal) => Amount::of(decimal),
         }
     }
 
@@ -141,6 +152,12 @@ impl Number {
 
     fn normalized(&self) -> Option<Decimal> {
         self.decimal().ok().map(|decimal| decimal.normalize())
+    }
+}
+
+impl From<Amount> for Number {
+    fn from(value: Amount) -> Self {
+        Number::Exact(value.decimal())
     }
 }
 

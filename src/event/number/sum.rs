@@ -1,7 +1,8 @@
 //! The running sum of an aggregate: a scaled integer read straight from the text of the numbers, with
 //! the exact decimal behind it for what does not fit.
 
-use super::{Decimal, Number, out_of_range};
+use super::amount::POWERS;
+use super::{Amount, Decimal, Number, out_of_range};
 use crate::error::Result;
 
 /// An exact running sum.
@@ -13,23 +14,12 @@ pub struct ExactSum {
     overflow: Option<Box<Decimal>>,
 }
 
-/// Powers of ten that fit the fast path.
-const POWERS: [i64; 19] = {
-    let mut powers = [1i64; 19];
-    let mut at = 1;
-    while at < 19 {
-        powers[at] = powers[at - 1] * 10;
-        at += 1;
-    }
-    powers
-};
-
 impl ExactSum {
     /// Adds a number given as JSON text; gives whether `text` is a number.
     #[inline]
     pub fn add_text(&mut self, text: &[u8]) -> Result<bool> {
-        if let Some((coefficient, scale)) = parse_small(text)
-            && self.add_scaled(coefficient, scale)
+        if let Some(amount) = Amount::parse(text)
+            && self.add_scaled(amount)
         {
             return Ok(true);
         }
@@ -48,18 +38,32 @@ impl ExactSum {
     }
 
     fn add_decimal(&mut self, decimal: &Decimal) -> Result<()> {
-        if let Some((coefficient, scale @ 0..=18)) = decimal.small()
-            && let Ok(small) = i64::try_from(coefficient)
-            && self.add_scaled(small, scale as u8)
+        if let Some(amount) = Amount::of(decimal)
+            && self.add_scaled(amount)
         {
             return Ok(());
         }
         self.spill(decimal)
     }
 
+    /// Adds a number of moderate size.
+    #[inline]
+    pub fn add_amount(&mut self, amount: Amount) -> Result<()> {
+        if self.add_scaled(amount) { Ok(()) } else { self.spill(&amount.decimal()) }
+    }
+
     /// Adds another sum.
     pub fn merge(&mut self, other: &ExactSum) -> Result<()> {
         self.spill(&other.total()?)
+    }
+
+    /// The sum, if it is of moderate size.
+    #[inline]
+    pub fn amount(&self) -> Option<Amount> {
+        if self.overflow.is_some() {
+            return None;
+        }
+        Amount::new(i64::try_from(self.coefficient).ok()?, self.scale)
     }
 
     /// The sum.
@@ -76,7 +80,8 @@ impl ExactSum {
     }
 
     #[inline]
-    fn add_scaled(&mut self, coefficient: i64, scale: u8) -> bool {
+    fn add_scaled(&mut self, amount: Amount) -> bool {
+        let (mantissa, scale) = amount.parts();
         if scale > self.scale {
             let Some(grown) = self.coefficient.checked_mul(i128::from(POWERS[(scale - self.scale) as usize]))
             else {
@@ -85,7 +90,7 @@ impl ExactSum {
             self.coefficient = grown;
             self.scale = scale;
         }
-        let shifted = i128::from(coefficient) * i128::from(POWERS[(self.scale - scale) as usize]);
+        let shifted = i128::from(mantissa) * i128::from(POWERS[(self.scale - scale) as usize]);
         match self.coefficient.checked_add(shifted) {
             Some(sum) => {
                 self.coefficient = sum;
@@ -104,31 +109,6 @@ impl ExactSum {
         self.overflow = Some(Box::new(sum.ok_or_else(out_of_range)?));
         Ok(())
     }
-}
-
-/// The coefficient and scale of a plain number of at most 18 digits; nothing for all others.
-#[inline]
-pub fn parse_small(text: &[u8]) -> Option<(i64, u8)> {
-    let (negative, digits) = match text {
-        [b'-', digits @ ..] => (true, digits),
-        digits => (false, digits),
-    };
-    if digits.len() > 18 || !digits.first()?.is_ascii_digit() {
-        return None;
-    }
-    let (mut value, mut scale, mut step) = (0i64, 0u8, 0u8);
-    for &byte in digits {
-        let digit = byte.wrapping_sub(b'0');
-        if digit < 10 {
-            value = value * 10 + i64::from(digit);
-            scale += step;
-        } else if byte == b'.' && step == 0 {
-            step = 1;
-        } else {
-            return None;
-        }
-    }
-    Some((if negative { -value } else { value }, scale))
 }
 
 #[cfg(test)]

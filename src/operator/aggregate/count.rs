@@ -3,6 +3,7 @@
 use super::Input;
 use super::states::State;
 use crate::error::Result;
+use crate::event::number::Amount;
 use crate::operator::saved::{put_integer, take_integer};
 
 /// How many so far.
@@ -34,6 +35,10 @@ impl State for Count {
     fn merge(&mut self, _: &Counted, other: Self) -> Result<()> {
         self.0 = self.0.saturating_add(other.0);
         Ok(())
+    }
+
+    fn amount(&self) -> Option<Amount> {
+        Amount::new(i64::try_from(self.0).ok()?, 0)
     }
 
     fn result(&self, _: &Counted, out: &mut Vec<u8>) -> Result<()> {

@@ -29,6 +29,7 @@ pub use spec::AggregateSpec;
 use crate::error::Result;
 use crate::event::Event;
 use crate::event::expression::{Datum, Operand};
+use crate::event::number::Amount;
 
 /// One argument value with its place in the arrival order, by which `first` and `last` decide.
 pub struct Input<'a> {
@@ -66,6 +67,8 @@ pub trait Column {
     fn merge(&mut self, into: usize, from: usize) -> Result<()>;
     /// Whether joined states give the bytes that one state would have given, and not only the same value.
     fn joins_exactly(&self) -> bool;
+    /// The result of `slot`, if it is a number of moderate size and known at once.
+    fn amount(&self, slot: usize) -> Option<Amount>;
     /// Appends the result of `slot` as JSON text.
     fn result(&self, slot: usize, out: &mut Vec<u8>) -> Result<()>;
     /// Appends the state of `slot`, so that [`Column::load`] goes on from it.

@@ -7,7 +7,7 @@ use super::Input;
 use super::states::State;
 use crate::error::{Error, Result};
 use crate::event::expression::Datum;
-use crate::event::number::{Decimal, Number, parse_small};
+use crate::event::number::{Amount, Decimal, Number};
 use crate::operator::saved::{damaged, put_bytes, put_integer, take_bytes, take_integer};
 
 /// The values so far, in no order.
@@ -24,20 +24,28 @@ enum Kept {
 
 impl Kept {
     fn of(datum: &Datum<'_>) -> Result<Option<Kept>> {
-        if let Datum::Text(text) = datum
-            && let Some(kept) = Kept::small(text)
-        {
-            return Ok(Some(kept));
+        let small = match datum {
+            Datum::Text(text) => Kept::small(text),
+            Datum::Amount(amount) => Some(Kept::of_amount(*amount)),
+            _ => None,
+        };
+        match small {
+            Some(small) => Ok(Some(small)),
+            None => Ok(datum.number()?.map(|number| Kept::Large(Box::new(number)))),
         }
-        Ok(datum.number()?.map(|number| Kept::Large(Box::new(number))))
     }
 
     /// A small number; minus zero is none, since it would lose its sign.
     #[inline]
     fn small(text: &[u8]) -> Option<Kept> {
-        let (coefficient, scale) = parse_small(text)?;
+        let amount = Amount::parse(text)?;
         // A leading zero or a bare point would be no JSON, but a text from a line is always JSON.
-        (coefficient != 0 || text[0] != b'-').then_some(Kept::Small(coefficient, scale))
+        (amount.parts().0 != 0 || text[0] != b'-').then(|| Kept::of_amount(amount))
+    }
+
+    fn of_amount(amount: Amount) -> Kept {
+        let (coefficient, scale) = amount.parts();
+        Kept::Small(coefficient, scale)
     }
 
     fn number(&self) -> Number {

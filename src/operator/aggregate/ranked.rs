@@ -5,37 +5,26 @@ use std::cmp::Ordering;
 use super::Input;
 use crate::error::Result;
 use crate::event::expression::Datum;
-use crate::event::number::parse_small;
+use crate::event::number::Amount;
 use crate::event::value::Value;
 use crate::operator::saved::{damaged, put_bytes, put_integer, take_bytes, take_integer};
-
-/// A number of at most 18 digits, as coefficient and scale.
-type Small = (i64, u8);
 
 /// A value, ready to be compared, and when it arrived.
 #[derive(Clone, Debug)]
 pub(super) struct Ranked {
-    small: Option<Small>,
+    small: Option<Amount>,
     text: Vec<u8>,
     order: u64,
 }
 
 /// The small number that a value is, if it is one.
 #[inline]
-fn small_of(datum: &Datum<'_>) -> Option<Small> {
+fn small_of(datum: &Datum<'_>) -> Option<Amount> {
     match datum {
-        Datum::Text(text) => parse_small(text),
+        Datum::Text(text) => Amount::parse(text),
+        Datum::Amount(amount) => Some(*amount),
         _ => None,
     }
-}
-
-fn compare_small((a, a_scale): Small, (b, b_scale): Small) -> Ordering {
-    if a_scale == b_scale {
-        return a.cmp(&b);
-    }
-    let scale = a_scale.max(b_scale);
-    let at_scale = |value: i64, own: u8| i128::from(value) * 10i128.pow(u32::from(scale - own));
-    at_scale(a, a_scale).cmp(&at_scale(b, b_scale))
 }
 
 impl Ranked {
@@ -43,7 +32,7 @@ impl Ranked {
     pub(super) fn new(input: &Input<'_>) -> Ranked {
         let mut text = Vec::new();
         input.datum.write_json(&mut text);
-        let small = small_of(&input.datum).or_else(|| parse_small(&text));
+        let small = small_of(&input.datum).or_else(|| Amount::parse(&text));
         Ranked { small, text, order: input.order }
     }
 
@@ -51,7 +40,7 @@ impl Ranked {
     pub(super) fn replace(&mut self, input: &Input<'_>) {
         self.text.clear();
         input.datum.write_json(&mut self.text);
-        self.small = parse_small(&self.text);
+        self.small = Amount::parse(&self.text);
         self.order = input.order;
     }
 
@@ -59,7 +48,7 @@ impl Ranked {
     #[inline]
     pub(super) fn compare_input(&self, input: &Input<'_>) -> Result<Ordering> {
         if let (Some(own), Some(other)) = (self.small, small_of(&input.datum)) {
-            return Ok(compare_small(other, own));
+            return Ok(other.compare(own));
         }
         Ok(input.datum.value()?.cmp(&Value::parse(&self.text)?))
     }
@@ -67,7 +56,7 @@ impl Ranked {
     /// How another compares to this one, by value only.
     pub(super) fn compare(&self, other: &Ranked) -> Result<Ordering> {
         if let (Some(own), Some(other)) = (self.small, other.small) {
-            return Ok(compare_small(other, own));
+            return Ok(other.compare(own));
         }
         Ok(Value::parse(&other.text)?.cmp(&Value::parse(&self.text)?))
     }
@@ -93,7 +82,7 @@ impl Ranked {
         let order = take_integer(state)?;
         let text = take_bytes(state)?.to_vec();
         Value::parse(&text).map_err(|_| damaged())?;
-        Ok(Ranked { small: parse_small(&text), text, order })
+        Ok(Ranked { small: Amount::parse(&text), text, order })
     }
 }
 

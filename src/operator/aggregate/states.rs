@@ -2,6 +2,7 @@
 
 use super::{Column, Input};
 use crate::error::Result;
+use crate::event::number::Amount;
 
 /// The state of one aggregate for one group.
 pub(super) trait State: Clone + Default + 'static {
@@ -15,6 +16,10 @@ pub(super) trait State: Clone + Default + 'static {
     fn add(&mut self, setting: &Self::Setting, input: &Input<'_>) -> Result<()>;
     /// Takes in what another state has seen.
     fn merge(&mut self, setting: &Self::Setting, other: Self) -> Result<()>;
+    /// The result, if it is a number of moderate size and known at once.
+    fn amount(&self) -> Option<Amount> {
+        None
+    }
     /// Appends the result as JSON text.
     fn result(&self, setting: &Self::Setting, out: &mut Vec<u8>) -> Result<()>;
     /// Appends the state.
@@ -61,6 +66,10 @@ impl<S: State> Column for States<S> {
 
     fn joins_exactly(&self) -> bool {
         S::JOINS_EXACTLY
+    }
+
+    fn amount(&self, slot: usize) -> Option<Amount> {
+        self.states[slot].amount()
     }
 
     fn result(&self, slot: usize, out: &mut Vec<u8>) -> Result<()> {

@@ -4,7 +4,7 @@ use super::Input;
 use super::states::State;
 use crate::error::Result;
 use crate::event::expression::Datum;
-use crate::event::number::{ExactSum, Number};
+use crate::event::number::{Amount, ExactSum, Number};
 use crate::event::value::Value;
 use crate::operator::saved::{damaged, put_bytes, take_bytes};
 
@@ -22,6 +22,10 @@ impl State for Sum {
 
     fn merge(&mut self, (): &(), other: Self) -> Result<()> {
         self.0.merge(&other.0)
+    }
+
+    fn amount(&self) -> Option<Amount> {
+        self.0.amount()
     }
 
     fn result(&self, (): &(), out: &mut Vec<u8>) -> Result<()> {
@@ -50,6 +54,7 @@ pub(super) fn add_number(sum: &mut ExactSum, datum: &Datum<'_>) -> Result<bool> 
                 Err(datum.no_number())
             }
         }
+        Datum::Amount(amount) => sum.add_amount(*amount).map(|()| true),
         Datum::Value(Value::Number(number)) => sum.add(number).map(|()| true),
         Datum::Value(_) => Err(datum.no_number()),
     }

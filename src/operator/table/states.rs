@@ -5,6 +5,7 @@ use super::super::aggregate::{AggregateSpec, Column};
 use super::super::saved::damaged;
 use crate::error::Result;
 use crate::event::Event;
+use crate::event::number::Amount;
 
 /// Slots, each with a state in every column.
 #[derive(Default)]
@@ -58,6 +59,11 @@ impl States {
     /// Joins the states in `from`, which stay as they are, to those in `into`.
     pub fn merge(&mut self, into: usize, from: usize) -> Result<()> {
         self.columns.iter_mut().try_for_each(|column| column.merge(into, from))
+    }
+
+    /// The first result of a slot, if it is a number of moderate size.
+    pub fn amount(&self, slot: usize) -> Option<Amount> {
+        self.columns.first()?.amount(slot)
     }
 
     /// Appends the results of a slot: `"balance":1300,"count":2`.
