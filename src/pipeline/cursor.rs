@@ -274,6 +274,8 @@ impl Cursor {
                     return Ok(true);
                 }
                 Ok(false) => account.book(Fate::Filtered),
+                // It was only read because so many others pass.
+                Err(_) if self.is_unwanted() => account.book(Fate::Filtered),
                 Err(error) => {
                     self.tolerate(error, monitor)?;
                     account.book(Fate::SetAside);
@@ -374,6 +376,13 @@ impl Cursor {
         account.filtered += sought.lines;
         self.rest += sought.at;
         self.go_on(sought.lines);
+    }
+
+    /// Whether the line at hand lacks the text that all have that pass.
+    #[cold]
+    fn is_unwanted(&self) -> bool {
+        let line = &self.block.bytes[self.line.start..self.rest];
+        self.seeker.as_ref().is_some_and(|seeker| !seeker.may_want(line))
     }
 
     /// Takes the next line: its fields, the filter's word and the time.

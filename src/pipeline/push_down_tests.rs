@@ -111,6 +111,25 @@ fn cursor(question: &Question, text: &str) -> Cursor {
     Cursor::new(reader, &projection, filter, TimeSource::None, OnError::Skip, 0)
 }
 
+/// What becomes of lines that are no events does not depend on the lines around them.
+#[test]
+fn a_line_without_the_text_is_left_out_even_where_nothing_is_searched() {
+    for (bad, set_aside) in
+        [("no JSON", 0), (r#"{"eventType":"FeePaid""#, 1), (r#"{"eventType":"Fee\u0050aid""#, 1)]
+    {
+        let good = "{\"eventType\":\"FeePaid\"}\n".repeat(40);
+        let text = format!("{good}{bad}\n").repeat(50);
+        let mut cursor = cursor(&(None, vec!["FeePaid"], None), &text);
+        let mut account = Account::default();
+        while cursor.advance(&mut account, &mut Nobody).expect("lines are skipped") == Step::Event {
+            cursor.take_event();
+            account.used += 1;
+        }
+        let counts = (account.used, account.filtered, account.set_aside);
+        assert_eq!(counts, (2000, 50 * (1 - set_aside), 50 * set_aside), "{bad}");
+    }
+}
+
 proptest! {
     #[test]
     fn the_same_lines_pass_as_when_each_is_looked_at(

@@ -10,6 +10,15 @@ const SAMPLE_BYTES: usize = 16 << 10;
 /// The bytes of a needle that are looked for first are among so many.
 const REACH: usize = 64;
 
+/// How many searches tell whether it is worth while to search.
+const TRIAL: u32 = 64;
+
+/// How many lines a trial must leave out at least.
+const WORTH: u64 = 24;
+
+/// For how many lines nothing is searched when a trial was in vain.
+const RESTED_FOR: u32 = 1024;
+
 /// What is found in some lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sought {
@@ -24,6 +33,10 @@ pub struct Sought {
 pub struct Seeker {
     needles: Vec<Needle>,
     is_aimed: bool,
+    /// How many searches of the trial are still to come, and how many lines they have left out so far.
+    trial: (u32, u64),
+    /// How many lines are still to be taken unsearched.
+    resting: u32,
 }
 
 /// One of the texts of which a wanted line has one.
@@ -54,17 +67,48 @@ impl Needle {
 impl Seeker {
     /// A search for the lines that have one of `needles`, or `\u`.
     pub fn new(needles: &Needles) -> Seeker {
-        Seeker { needles: needles.texts().map(Needle::new).collect(), is_aimed: false }
+        let needles = needles.texts().map(Needle::new).collect();
+        Seeker { needles, is_aimed: false, trial: (TRIAL, 0), resting: 0 }
     }
 
     /// The first line of `text`, which holds whole lines, that may be wanted: it has a needle or `\u`, or is a last
-    /// line without its end, of which nobody knows what it lacks.
+    /// line without its end, of which nobody knows what it lacks. Where nearly all lines have one, the next line is given
+    /// without a look at it for a while; [`Seeker::may_want`] tells of it.
+    #[inline]
     pub fn seek(&mut self, text: &[u8]) -> Sought {
+        if self.resting > 0 {
+            self.resting -= 1;
+            return Sought { at: 0, lines: 0 };
+        }
+        let sought = self.search(text);
+        self.judge(sought.lines);
+        sought
+    }
+
+    /// Whether `line`, with its end if it has one, may be wanted.
+    #[cold]
+    pub fn may_want(&self, line: &[u8]) -> bool {
+        let (found, lines) = chunk::run(Seeking { needles: &self.needles, text: line });
+        Seeker::line(line, found, lines).at < line.len()
+    }
+
+    fn search(&mut self, text: &[u8]) -> Sought {
         if !self.is_aimed {
             self.aim(&text[..text.len().min(SAMPLE_BYTES)]);
         }
         let (found, lines) = chunk::run(Seeking { needles: &self.needles, text });
         Seeker::line(text, found, lines)
+    }
+
+    /// Whether to search costs more than it saves is known after some searches.
+    #[inline]
+    fn judge(&mut self, left_out: u64) {
+        let (searches, lines) = (self.trial.0 - 1, self.trial.1 + left_out);
+        self.trial = (searches, lines);
+        if searches == 0 {
+            self.resting = if lines < WORTH { RESTED_FOR } else { 0 };
+            self.trial = (TRIAL, 0);
+        }
     }
 
     /// Goes back to the begin of a line in which something was found, or that has no end.
@@ -206,9 +250,12 @@ mod tests {
         let mut rest = &*text;
         while !rest.is_empty() {
             let expected = slow(&texts, rest);
-            assert_eq!(seeker.seek(rest), expected, "{:?}", String::from_utf8_lossy(rest));
+            assert_eq!(seeker.search(rest), expected, "{:?}", String::from_utf8_lossy(rest));
             let portable = Seeking { needles: &seeker.needles, text: rest }.run::<Portable>();
             assert_eq!(Seeker::line(rest, portable.0, portable.1), expected);
+            let end = |at: usize| memchr::memchr(b'\n', &rest[at..]).map_or(rest.len(), |end| at + end + 1);
+            assert!(expected.at == rest.len() || seeker.may_want(&rest[expected.at..end(expected.at)]));
+            assert!(expected.at == 0 || !seeker.may_want(&rest[..end(0)]));
             // On behind the line that was found.
             rest = &rest[expected.at..];
             rest = &rest[memchr::memchr(b'\n', rest).map_or(rest.len(), |end| end + 1)..];
