@@ -203,8 +203,10 @@ pub fn run(arguments: Arguments, context: &Context) -> Result<Answer> {
             .hint("leave --per-window away, or --emit"));
     }
     let wanted = arguments.shape.wanted(specs.first().map(AggregateSpec::name));
-    let shape = Shape::parse(&Wanted { per_window: arguments.per_window, ..wanted })?;
-    let mut operator = Windows::new(job_of(&arguments, specs, grouping, cursors.len())?)?;
+    let wanted = Wanted { per_window: arguments.per_window, ..wanted };
+    let (shape, largest) = (Shape::parse(&wanted)?, wanted.largest_of_window());
+    let operator = Windows::new(job_of(&arguments, specs, grouping, cursors.len())?)?;
+    let mut operator = operator.showing_largest(largest);
     let mut job = Job::new(&mut operator, cursors, &arguments.output);
     let targets = Targets {
         inputs: &inputs,

@@ -9,6 +9,7 @@ use crate::error::{Error, Result};
 use crate::event::Event;
 use crate::event::expression::{Datum, Operand, Select};
 use crate::event::line::{Line, Offset};
+use crate::event::number::Amount;
 use crate::event::scan::{Extractor, Projection, Span};
 use crate::event::value::Value;
 
@@ -32,6 +33,14 @@ pub struct Wanted<'t> {
     pub first_result: Option<&'t str>,
 }
 
+impl Wanted<'_> {
+    /// How many rows of each window are looked at, if these are the largest by the first aggregate, with those that are
+    /// equal to the last of them.
+    pub fn largest_of_window(&self) -> Option<usize> {
+        self.top.filter(|_| self.per_window && self.having.is_none() && self.sort_by.is_none())
+    }
+}
+
 /// Leaves out, sorts, limits and shapes rows.
 pub struct Shape {
     having: Option<Operand>,
@@ -44,6 +53,8 @@ pub struct Shape {
     slots: usize,
     fields: Vec<Option<Span>>,
     held: BinaryHeap<Row>,
+    /// The first key of the last row that has a place, once all are taken: what comes behind it is not looked at further.
+    bar: Option<Amount>,
     /// The window of the rows that are held.
     window: Vec<u8>,
     arrived: u64,
@@ -69,6 +80,18 @@ struct Row {
 enum Key {
     SmallestFirst(Value),
     LargestFirst(Reverse<Value>),
+}
+
+impl Key {
+    /// The number that it is, if it is one of moderate size.
+    fn amount(&self) -> Option<Amount> {
+        match self {
+            Key::SmallestFirst(Value::Number(number)) | Key::LargestFirst(Reverse(Value::Number(number))) => {
+                number.amount()
+            }
+            _ => None,
+        }
+    }
 }
 
 impl Shape {
@@ -102,6 +125,7 @@ impl Shape {
             slots: projection.paths().len(),
             fields: Vec::new(),
             held: BinaryHeap::new(),
+            bar: None,
             window: Vec::new(),
             arrived: 0,
         })
@@ -117,39 +141,68 @@ impl Shape {
         !self.order.is_empty() && !self.per_window
     }
 
-    /// Takes a row, without its newline: appends what becomes of it to `out`, keeps it for later, or leaves it out.
-    pub fn push(&mut self, row: &[u8], out: &mut Vec<u8>) -> Result<()> {
-        if self.per_window && !self.order.is_empty() && window_of(row) != self.window {
-            self.finish(out)?;
-            self.window.clear();
-            self.window.extend_from_slice(window_of(row));
+    /// Takes rows, each ended by a newline: appends what becomes of them to `out`, keeps them for later, or leaves them
+    /// out.
+    pub fn push_all(&mut self, mut rows: &[u8], out: &mut Vec<u8>) -> Result<()> {
+        while !rows.is_empty() {
+            let length = self.push(rows, out)?;
+            rows = rows.get(length + 1..).unwrap_or_default();
         }
-        let mut fields = std::mem::take(&mut self.fields);
-        let event = self.read(row, &mut fields)?;
-        let pushed = self.take(&event, row, out);
-        self.fields = fields;
-        pushed
+        Ok(())
     }
 
-    /// A view of a row. Rows that are no objects have no fields.
-    fn read<'r>(&mut self, row: &'r [u8], fields: &'r mut Vec<Option<Span>>) -> Result<Event<'r>> {
-        if row.starts_with(b"{") {
-            self.extractor.extract(row, fields)?;
-        } else {
-            fields.clear();
-            fields.resize(self.slots, None);
+    /// Takes the first of some rows, each ended by a newline but perhaps the last; gives its length.
+    fn push(&mut self, rows: &[u8], out: &mut Vec<u8>) -> Result<usize> {
+        if self.per_window && !self.order.is_empty() && !self.is_of_window(rows) {
+            self.finish(out)?;
+            self.window.clear();
+            self.window.extend_from_slice(window_of(first(rows)));
         }
-        let line = Line { bytes: row, source: "", number: 0, offset: Offset(0) };
-        Ok(Event::new(line, 0, fields))
+        let mut fields = std::mem::take(&mut self.fields);
+        let (length, read) = match rows {
+            [b'{', ..] => self.extractor.extract_first(rows, &mut fields),
+            _ => {
+                // Rows that are no objects have no fields.
+                fields.clear();
+                fields.resize(self.slots, None);
+                (first(rows).len(), Ok(()))
+            }
+        };
+        let row = &rows[..length];
+        let pushed = match read {
+            Ok(()) if row.is_empty() => Ok(()),
+            Ok(()) => self.take(&event_of(row, &fields), row, out),
+            Err(error) => Err(error),
+        };
+        self.fields = fields;
+        pushed.map(|()| length)
+    }
+
+    /// Whether the first of some rows is of the window of those that are held. A window has no `}` before its end.
+    fn is_of_window(&self, rows: &[u8]) -> bool {
+        rows.strip_prefix(&*self.window).is_some_and(|rest| rest.starts_with(b"}"))
     }
 
     fn take(&mut self, event: &Event<'_>, row: &[u8], out: &mut Vec<u8>) -> Result<()> {
         if let Some(having) = &self.having
-            && !output(having, event, "--having")?.is_true()
+            && !holds(having, event)?
         {
             return Ok(());
         }
+        if self.is_behind(event) {
+            return Ok(());
+        }
         if self.order.is_empty() { select(self.select.as_ref(), event, out) } else { self.hold(event, row) }
+    }
+
+    /// Whether the first key tells at once that a row has no place.
+    fn is_behind(&self, event: &Event<'_>) -> bool {
+        let (Some(bar), Some((operand, direction))) = (self.bar, self.order.first()) else { return false };
+        let Some(order) = operand.amount(event).map(|amount| amount.compare(bar)) else { return false };
+        match direction {
+            Direction::SmallestFirst => order.is_gt(),
+            Direction::LargestFirst => order.is_lt(),
+        }
     }
 
     /// Keeps a row, if it has a place among the largest; what is then too many goes.
@@ -173,6 +226,8 @@ impl Shape {
         if self.top != Some(0) {
             self.held.push(Row { keys, arrived: self.arrived, line: row.to_vec() });
             self.drop_excess();
+            let last = self.held.peek().filter(|_| self.top.is_some_and(|top| self.held.len() >= top));
+            self.bar = last.and_then(|last| last.keys.first()).and_then(Key::amount);
         }
         Ok(())
     }
@@ -194,13 +249,15 @@ impl Shape {
 
     /// Appends what becomes of the rows that were held back, in order, and starts anew.
     pub fn finish(&mut self, out: &mut Vec<u8>) -> Result<()> {
-        self.arrived = 0;
-        for row in std::mem::take(&mut self.held).into_sorted_vec() {
-            let mut fields = std::mem::take(&mut self.fields);
-            let event = self.read(&row.line, &mut fields)?;
-            let selected = select(self.select.as_ref(), &event, out);
-            self.fields = fields;
-            selected?;
+        (self.arrived, self.bar) = (0, None);
+        for Row { line, .. } in std::mem::take(&mut self.held).into_sorted_vec() {
+            if line.starts_with(b"{") {
+                self.extractor.extract(&line, &mut self.fields)?;
+            } else {
+                self.fields.clear();
+                self.fields.resize(self.slots, None);
+            }
+            select(self.select.as_ref(), &event_of(&line, &self.fields), out)?;
         }
         Ok(())
     }
@@ -209,6 +266,26 @@ impl Shape {
     pub fn flush(&mut self, out: &mut Vec<u8>) -> Result<()> {
         if self.per_window { self.finish(out) } else { Ok(()) }
     }
+}
+
+/// A view of a row.
+fn event_of<'r>(row: &'r [u8], fields: &'r [Option<Span>]) -> Event<'r> {
+    Event::new(Line { bytes: row, source: "", number: 0, offset: Offset(0) }, 0, fields)
+}
+
+/// The first of some rows, without its newline.
+fn first(rows: &[u8]) -> &[u8] {
+    &rows[..memchr::memchr(b'\n', rows).unwrap_or(rows.len())]
+}
+
+/// Whether a row stays.
+fn holds(having: &Operand, event: &Event<'_>) -> Result<bool> {
+    const OPTION: &str = "--having";
+    let row = event.line.bytes;
+    if !row.starts_with(b"{") {
+        return Ok(output(having, event, OPTION)?.is_true());
+    }
+    having.holds(event).map_err(|error| of_row(error, OPTION, row))
 }
 
 /// The first output of an expression for a row.
@@ -275,167 +352,4 @@ fn parse_order(text: &str, projection: &mut Projection) -> Result<Vec<(Operand, 
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::error::Kind;
-
-    const ROWS: [&str; 5] = [
-        r#"{"user":"a","n":2,"total":1.5}"#,
-        r#"{"user":"b","n":10,"total":1.50}"#,
-        r#"{"user":"c","n":3,"total":-7}"#,
-        r#"{"user":"d","n":null,"total":1e1}"#,
-        r#"{"user":"e","n":10,"total":0}"#,
-    ];
-
-    fn nothing() -> Shape {
-        Shape::parse(&Wanted::default()).expect("nothing is asked")
-    }
-
-    /// The users of the rows that come out, in order.
-    fn shaped(having: Option<&str>, sort_by: Option<&str>, top: Option<usize>) -> String {
-        users(&Wanted { having, sort_by, top, first_result: Some("n"), ..Wanted::default() })
-    }
-
-    fn users(wanted: &Wanted<'_>) -> String {
-        let mut shape = Shape::parse(wanted).expect("the options are right");
-        let mut out = Vec::new();
-        for row in ROWS {
-            shape.push(row.as_bytes(), &mut out).expect("the rows are objects");
-        }
-        shape.finish(&mut out).expect("objects");
-        let lines = String::from_utf8(out).expect("UTF-8");
-        lines.lines().filter_map(|line| line.strip_prefix(r#"{"user":""#)?.chars().next()).collect()
-    }
-
-    #[test]
-    fn rows_go_straight_through_when_nothing_is_asked() {
-        assert_eq!(shaped(None, None, None), "abcde");
-        let mut out = Vec::new();
-        nothing().push(b"1300", &mut out).expect("nothing is read");
-        assert_eq!(out, b"1300\n");
-    }
-
-    #[test]
-    fn having_keeps_the_rows_for_which_it_holds() {
-        assert_eq!(shaped(Some(".total > 0 and .n > 2"), None, None), "b");
-        assert_eq!(shaped(Some(".n"), None, None), "abce");
-        assert_eq!(shaped(Some("empty"), None, None), "");
-    }
-
-    #[test]
-    fn rows_are_sorted_by_value_in_the_order_of_jq_and_equal_rows_stay_as_they_were() {
-        assert_eq!(shaped(None, Some(".total"), None), "ceabd");
-        assert_eq!(shaped(None, Some("-.total"), None), "dabec");
-        assert_eq!(shaped(None, Some(".total,desc"), None), "dabec");
-        assert_eq!(shaped(None, Some(".n"), None), "dacbe");
-        assert_eq!(shaped(None, Some("-.n,-.user"), None), "ebcad");
-        assert_eq!(shaped(None, Some("[.n,.user]"), None), "dacbe");
-        assert_eq!(shaped(Some(".n"), Some("-.user"), None), "ecba");
-    }
-
-    #[test]
-    fn top_gives_the_largest_first_whichever_way_the_rows_are_sorted() {
-        assert_eq!(shaped(None, None, Some(2)), "be");
-        assert_eq!(shaped(None, None, Some(9)), "becad");
-        assert_eq!(shaped(None, Some(".total"), Some(3)), "dab");
-        assert_eq!(shaped(None, Some("-.total"), Some(3)), "dab");
-        assert_eq!(shaped(None, Some(".n,-.user"), Some(1)), "e");
-        assert_eq!(shaped(Some(".n < 10"), None, Some(1)), "c");
-        assert_eq!(shaped(None, None, Some(0)), "");
-    }
-
-    #[test]
-    fn rows_equal_to_the_last_one_have_a_place_where_ties_count() {
-        let tied = |sort_by, top| {
-            users(&Wanted { sort_by: Some(sort_by), top: Some(top), ties: true, ..Wanted::default() })
-        };
-        assert_eq!(tied(".n", 1), "be");
-        assert_eq!(tied(".n", 2), "be");
-        assert_eq!(tied(".n", 3), "bec");
-        assert_eq!(tied(".total < 2", 1), "abce");
-        assert_eq!(tied("1", 0), "");
-        assert_eq!(tied(".n > 2", 4), "bcead");
-    }
-
-    #[test]
-    fn what_is_selected_comes_out_of_the_rows_that_are_left() {
-        let wanted = Wanted { top: Some(2), select: Some("[.user, .total], .n"), ..Wanted::default() };
-        let mut shape =
-            Shape::parse(&Wanted { sort_by: Some(".total"), ..wanted }).expect("the options are right");
-        let mut out = Vec::new();
-        ROWS.iter().for_each(|row| shape.push(row.as_bytes(), &mut out).expect("objects"));
-        assert!(out.is_empty() && shape.holds_back());
-        shape.finish(&mut out).expect("objects");
-        assert_eq!(String::from_utf8_lossy(&out), "[\"d\",1e1]\nnull\n[\"a\",1.5]\n2\n");
-        let mut shape =
-            Shape::parse(&Wanted { select: Some(". + 1, length"), ..Wanted::default() }).expect("jq");
-        let mut out = Vec::new();
-        shape.push(b"1300", &mut out).expect("a state need not be an object");
-        assert_eq!(out, b"1301\n1300\n");
-    }
-
-    #[test]
-    fn each_window_is_shaped_by_itself_when_that_is_wanted() {
-        let wanted = Wanted { sort_by: Some(".n"), top: Some(1), per_window: true, ..Wanted::default() };
-        let mut shape = Shape::parse(&Wanted { select: Some(".window.start, .n"), ..wanted }).expect("jq");
-        let mut out = Vec::new();
-        for (start, n) in [("a", 1), ("a", 3), ("b", 2), ("b", 1), ("c", 0)] {
-            let row = format!(r#"{{"window":{{"start":"{start}"}},"n":{n}}}"#);
-            shape.push(row.as_bytes(), &mut out).expect("objects");
-        }
-        assert_eq!(String::from_utf8_lossy(&out), "\"a\"\n3\n\"b\"\n2\n");
-        shape.flush(&mut out).expect("objects");
-        assert!(String::from_utf8_lossy(&out).ends_with("\"c\"\n0\n") && !shape.holds_back());
-    }
-
-    #[test]
-    fn each_finish_ends_one_set_of_rows() {
-        let mut shape = Shape::parse(&Wanted { top: Some(1), first_result: Some("n"), ..Wanted::default() })
-            .expect("the options are right");
-        let mut out = Vec::new();
-        for rows in ROWS.chunks(3) {
-            for row in rows {
-                shape.push(row.as_bytes(), &mut out).expect("the rows are objects");
-            }
-            shape.finish(&mut out).expect("objects");
-        }
-        assert_eq!(String::from_utf8(out).expect("UTF-8"), format!("{}\n{}\n", ROWS[1], ROWS[4]));
-    }
-
-    #[test]
-    fn a_result_of_any_name_can_be_the_first() {
-        let mut shape =
-            Shape::parse(&Wanted { top: Some(1), first_result: Some("a \"b\".c"), ..Wanted::default() })
-                .expect("the options are right");
-        let mut out = Vec::new();
-        shape.push(br#"{"a \"b\".c":1}"#, &mut out).expect("an object");
-        shape.push(br#"{"a \"b\".c":2}"#, &mut out).expect("an object");
-        shape.finish(&mut out).expect("objects");
-        assert_eq!(out, b"{\"a \\\"b\\\".c\":2}\n");
-    }
-
-    #[test]
-    fn wrong_options_are_usage_errors() {
-        for (having, sort_by, top) in [
-            (Some(".a =="), None, None),
-            (None, Some(""), None),
-            (None, Some(".a,"), None),
-            (None, Some("-"), None),
-            (None, Some("desc("), None),
-            (None, None, Some(1)),
-        ] {
-            let error = Shape::parse(&Wanted { having, sort_by, top, ..Wanted::default() })
-                .err()
-                .expect("the options are wrong");
-            assert_eq!(error.kind(), Kind::Usage, "{error}");
-        }
-    }
-
-    #[test]
-    fn a_condition_that_fails_names_its_option_and_the_row() {
-        let mut shape =
-            Shape::parse(&Wanted { having: Some(".user + 1 > 2"), ..Wanted::default() }).expect("valid jq");
-        let error = shape.push(ROWS[0].as_bytes(), &mut Vec::new()).expect_err("a string plus a number");
-        assert!(error.what().contains(r#"in --having, for the row {"user":"a""#), "{error}");
-    }
-}
+mod tests;

@@ -139,9 +139,7 @@ impl ShapedSink {
 
 impl Sink for ShapedSink {
     fn write(&mut self, lines: &[u8]) -> Result<()> {
-        for line in lines.split(|&byte| byte == b'\n').filter(|line| !line.is_empty()) {
-            self.shape.push(line, &mut self.shaped)?;
-        }
+        self.shape.push_all(lines, &mut self.shaped)?;
         self.pass_on()
     }
 

@@ -51,6 +51,9 @@ impl Raster {
         match *self {
             Raster::Fixed { size, advance } => {
                 let last = floor_to(time.0, advance.0);
+                if size == advance {
+                    return take(Window { end: Timestamp(last + size.0), start: Timestamp(last) });
+                }
                 // The first start behind `time − size`.
                 let first = floor_to(time.0 - size.0, advance.0) + advance.0;
                 let mut start = first;

@@ -3,11 +3,15 @@
 //! efficient evaluation of sliding-window aggregates over data streams", SIGMOD Record, 2005. Only for results that are
 //! told once: who wants to hear of changes needs the windows themselves.
 
+use std::cmp::Ordering;
+
 use super::super::aggregate::AggregateSpec;
 use super::super::grouping::Grouping;
 use super::super::saved::{put_bytes, put_integer, take_bytes, take_integer};
 use super::super::table::{GroupTable, Index, States};
+use super::largest::retain_largest;
 use super::open::Open;
+use super::ordered::{Entry, Ordered};
 use super::output::{put_optional, put_time, take_optional, take_time};
 use super::{Arrival, Fate, Results, Shared, State};
 use crate::error::Result;
@@ -27,6 +31,12 @@ pub struct Hops {
     keys: GroupTable,
     /// What is known of each key, by its slot.
     known: Vec<Known>,
+    /// The begin of each key, as it is ordered by; by its slot.
+    prefixes: Vec<u128>,
+    /// Whether there was a key whose begin does not tell its order.
+    has_odd_keys: bool,
+    /// The keys of the last window that was put together, as far as some pane still has them.
+    ordered: Ordered,
     /// The watermark that has closed windows last: what ends before it is told.
     closed: Option<Timestamp>,
 }
@@ -47,8 +57,8 @@ struct Pane {
 struct Known {
     /// How many panes have it.
     panes: u32,
-    /// Its begin, as it is ordered by.
-    prefix: Option<u128>,
+    /// Whether it is among the ordered ones.
+    is_ordered: bool,
     /// Its states in the window that is put together.
     whole: Whole,
 }
@@ -62,6 +72,15 @@ enum Whole {
     Pane(usize),
     /// Those of several panes, joined.
     Joined(usize),
+}
+
+impl Whole {
+    fn slot(self) -> Option<usize> {
+        match self {
+            Whole::None => None,
+            Whole::Pane(slot) | Whole::Joined(slot) => Some(slot),
+        }
+    }
 }
 
 /// A hash of the slot of a key (the odd constant is 2^64 over the golden ratio).
@@ -98,6 +117,9 @@ impl Hops {
             states: States::new(specs),
             keys: GroupTable::default(),
             known: Vec::new(),
+            prefixes: Vec::new(),
+            has_odd_keys: false,
+            ordered: Ordered::default(),
             closed: None,
         }
     }
@@ -117,11 +139,14 @@ impl Hops {
         let key = self.keys.slot(key);
         if self.known.len() <= key {
             self.known.resize(key + 1, Known::default());
+            self.prefixes.resize(key + 1, 0);
         }
-        let Hops { panes, states, known, keys, .. } = self;
+        let Hops { panes, states, known, keys, prefixes, has_odd_keys, .. } = self;
         panes.get_or_open(pane, Pane::default).states_of(key, || {
             if known[key].panes == 0 {
-                known[key].prefix = Grouping::order_prefix(keys.key(key));
+                let prefix = Grouping::order_prefix(keys.key(key));
+                *has_odd_keys |= prefix.is_none();
+                prefixes[key] = prefix.unwrap_or_default();
             }
             known[key].panes += 1;
             states.begin()
@@ -141,13 +166,16 @@ impl Hops {
 
     /// Puts a window together, prints it, and lets go of the pane that no later window has.
     fn emit(&mut self, window: Window, job: &Shared, results: &mut Results) -> Result<()> {
-        let keys = self.join(window, &job.output.grouping)?;
-        for &key in &keys {
-            let (Whole::Pane(slot) | Whole::Joined(slot)) = self.known[key].whole else { continue };
+        let new = self.join(window)?;
+        self.order(new, &job.output.grouping);
+        let mut shown: Vec<usize> = self.ordered.slots().collect();
+        retain_largest(&mut shown, job.largest, |key| self.states.amount(self.known[key].whole.slot()?));
+        for key in shown {
+            let Some(slot) = self.known[key].whole.slot() else { continue };
             let row = (&self.states, slot);
             job.output.row(window, self.keys.key(key), row, &job.specs, &mut results.rows)?;
         }
-        for key in keys {
+        for key in self.ordered.slots() {
             if let Whole::Joined(slot) = std::mem::take(&mut self.known[key].whole) {
                 self.states.end(slot);
             }
@@ -156,18 +184,21 @@ impl Hops {
         while self.panes.first().is_some_and(|pane| pane.start <= window.start) {
             self.drop_first_pane();
         }
+        self.ordered.retain(|key| self.known[key].is_ordered);
         Ok(())
     }
 
-    /// Joins the states of each key in the panes of a window; gives the keys in their order.
-    fn join(&mut self, window: Window, grouping: &Grouping) -> Result<Vec<usize>> {
+    /// Joins the states of each key in the panes of a window; gives the keys that are not among the ordered ones.
+    fn join(&mut self, window: Window) -> Result<Vec<usize>> {
         let Hops { panes, states, known, .. } = self;
-        let mut keys = Vec::new();
+        let mut new = Vec::new();
         for (_, pane) in panes.iter().take_while(|(pane, _)| pane.end <= window.end) {
             for &(key, slot) in &pane.groups {
                 match known[key].whole {
                     Whole::None => {
-                        keys.push(key);
+                        if !known[key].is_ordered {
+                            new.push(key);
+                        }
                         known[key].whole = Whole::Pane(slot);
                     }
                     Whole::Pane(first) => {
@@ -180,18 +211,25 @@ impl Hops {
                 }
             }
         }
-        self.sort(&mut keys, grouping);
-        Ok(keys)
+        Ok(new)
     }
 
-    fn sort(&self, keys: &mut [usize], grouping: &Grouping) {
-        let compare = |a: usize, b: usize| grouping.compare(self.keys.key(a), self.keys.key(b));
-        let prefix = |key: usize| self.known[key].prefix;
-        if keys.iter().any(|&key| prefix(key).is_none()) {
-            return keys.sort_unstable_by(|&a, &b| compare(a, b));
-        }
-        // Most keys are told apart by their first bytes.
-        keys.sort_unstable_by(|&a, &b| prefix(a).cmp(&prefix(b)).then_with(|| compare(a, b)));
+    /// Orders the keys of the window that was put together, of which these are the new ones.
+    fn order(&mut self, new: Vec<usize>, grouping: &Grouping) {
+        let Hops { ordered, known, prefixes, keys, has_odd_keys, .. } = self;
+        let compare = |a: &Entry, b: &Entry| {
+            let by_prefix = if *has_odd_keys { Ordering::Equal } else { a.0.cmp(&b.0) };
+            // Most keys are told apart by their first bytes.
+            by_prefix.then_with(|| grouping.compare(keys.key(a.1), keys.key(b.1)))
+        };
+        let entry = |key: usize| (prefixes[key], key);
+        new.iter().for_each(|&key| known[key].is_ordered = true);
+        let stays = |key: usize| {
+            let known = &mut known[key];
+            known.is_ordered = known.whole.slot().is_some();
+            known.is_ordered
+        };
+        ordered.go_on(new.into_iter().map(entry).collect(), stays, compare);
     }
 
     fn drop_first_pane(&mut self) {
@@ -201,6 +239,7 @@ impl Hops {
             self.known[key].panes -= 1;
             if self.known[key].panes == 0 {
                 self.keys.remove(key);
+                self.known[key].is_ordered = false;
             }
         }
     }

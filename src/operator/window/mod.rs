@@ -5,7 +5,9 @@ mod anchored;
 mod changed;
 mod fill;
 mod hopping;
+mod largest;
 mod open;
+mod ordered;
 mod output;
 mod raster;
 mod session;
@@ -26,6 +28,7 @@ use crate::event::Event;
 use crate::event::scan::Projection;
 use crate::time::duration::Duration;
 use crate::time::timestamp::Timestamp;
+use crate::time::timestamp::recent::RecentText;
 use crate::time::watermark::{StreamTimes, Watermark};
 use crate::time::window::{Raster, Window, floor_to};
 pub use fill::FILL_LIMIT;
@@ -116,6 +119,8 @@ struct Shared {
     lateness: Duration,
     grace: Duration,
     emit: Emit,
+    /// How many rows of each window are looked at, if these are the largest by the first aggregate.
+    largest: Option<usize>,
 }
 
 /// An event in hand.
@@ -196,11 +201,18 @@ impl Windows {
         Ok(Windows {
             times: StreamTimes::new(job.inputs, job.lateness, job.grace).limit_ahead(job.max_ahead),
             job: Shared {
-                output: Output { grouping: job.grouping, zone: job.zone, mark: "", last: RefCell::default() },
+                output: Output {
+                    grouping: job.grouping,
+                    zone: job.zone,
+                    mark: "",
+                    last: RefCell::default(),
+                    recent: RecentText::default(),
+                },
                 specs: job.specs,
                 lateness: job.lateness,
                 grace: job.grace,
                 emit: job.emit,
+                largest: None,
             },
             state,
             key: Vec::new(),
@@ -209,6 +221,14 @@ impl Windows {
             late_by: job.late_by,
             inputs: job.inputs,
         })
+    }
+
+    /// Makes only the rows of a window that can be among so many of the largest by the first aggregate, for windows that
+    /// come out once and as a whole. Of other windows all rows are made, and of some for which it is not known.
+    #[must_use]
+    pub fn showing_largest(mut self, count: Option<usize>) -> Windows {
+        self.job.largest = count.filter(|_| self.job.emit == Emit::Final);
+        self
     }
 
     /// The watermark rose: closes what it closes, and tells what has changed when the stream time, which was

@@ -11,6 +11,7 @@ use super::super::table::States;
 use crate::error::Result;
 use crate::event::Event;
 use crate::time::duration::Duration;
+use crate::time::timestamp::recent::RecentText;
 use crate::time::timestamp::{SECOND, Timestamp};
 use crate::time::watermark::StreamTimes;
 use crate::time::window::Window;
@@ -23,8 +24,11 @@ pub struct Output {
     pub zone: Option<Tz>,
     /// What rows end with at the moment: nothing, or why and that their windows have closed.
     pub mark: &'static str,
-    /// The window of the last row and how that row began: most rows are of the same window as the one before.
+    /// The window of the last row and how that row began, up to the text of its key if that has one part: most rows are
+    /// of the same window as the one before.
     pub last: RefCell<Option<(Window, Vec<u8>)>>,
+    /// Writes times in UTC.
+    pub recent: RecentText,
 }
 
 impl Output {
@@ -32,7 +36,7 @@ impl Output {
         out.push(b'"');
         match self.zone {
             Some(zone) => time.write_in(zone, out),
-            None => time.write_utc(out),
+            None => self.recent.write_utc(time, out),
         }
         out.push(b'"');
     }
@@ -70,17 +74,27 @@ impl Output {
 
     /// The window and the key, up to the first comma behind them.
     fn begin(&self, window: Window, key: &[u8], out: &mut Vec<u8>) {
+        let label = self.grouping.only_label();
         match &mut *self.last.borrow_mut() {
             Some((last, text)) if *last == window => out.extend_from_slice(text),
             last => {
                 let start = out.len();
                 out.extend_from_slice(b"{\"window\":");
                 self.window(window, out);
+                if let Some(label) = label {
+                    out.extend_from_slice(b",\"key\":{");
+                    out.extend_from_slice(label);
+                }
                 let (of, text) = last.get_or_insert((window, Vec::new()));
                 *of = window;
                 text.clear();
                 text.extend_from_slice(&out[start..]);
             }
+        }
+        if label.is_some() {
+            out.extend_from_slice(Grouping::only_part(key));
+            out.extend_from_slice(b"},");
+            return;
         }
         if !self.grouping.is_empty() {
             out.extend_from_slice(b",\"key\":");

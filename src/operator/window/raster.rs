@@ -6,6 +6,7 @@ use super::super::saved::{put_integer, take_integer};
 use super::super::table::{GroupTable, hash_of};
 use super::changed::Changed;
 use super::fill::Fill;
+use super::largest::retain_largest;
 use super::open::Open;
 use super::output::{put_time, take_time};
 use super::{Arrival, Emit, Fate, Results, Shared, State};
@@ -51,7 +52,11 @@ impl Rasters {
     ) -> Result<()> {
         let grouping = &job.output.grouping;
         if job.emit != Emit::Updates {
-            for slot in table.sorted_slots(grouping) {
+            let mut slots = table.sorted_slots(grouping);
+            if self.fill.is_none() {
+                retain_largest(&mut slots, job.largest, |slot| table.states().amount(slot));
+            }
+            for slot in slots {
                 let key = table.key(slot);
                 let Some(fill) = &mut self.fill else {
                     job.output.row(window, key, (table.states(), slot), &job.specs, &mut results.rows)?;
