@@ -824,7 +824,7 @@ _bourn() {
             return 0
             ;;
         bourn__subcmd__cat)
-            opts="-h --on-error --quarantine --max-line --max-steps --threads --from --to --limit --last --reverse --follow --where --type --stream --select --with-offset --consumer --state --commit --preset --time --time-unit --key --id --format --csv-safe --color --help"
+            opts="-h --on-error --quarantine --max-line --max-steps --threads --from --to --lateness --limit --last --reverse --follow --where --type --stream --select --with-offset --consumer --state --commit --preset --time --time-unit --key --id --format --csv-safe --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -855,6 +855,10 @@ _bourn() {
                     return 0
                     ;;
                 --to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lateness)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1610,7 +1614,7 @@ _bourn() {
             return 0
             ;;
         bourn__subcmd__fold)
-            opts="-a -f -h --on-error --quarantine --max-line --max-steps --threads --by --aggregate --init --reduce --file --at --emit --table --assert --assert-final --having --sort-by --top --ties --select --from --until --before --where --type --stream --preset --time --time-unit --key --id --into --snapshot --resume --drain --rebuild --state --summary --format --csv-safe --color --help"
+            opts="-a -f -h --on-error --quarantine --max-line --max-steps --threads --by --aggregate --init --reduce --file --at --emit --table --assert --assert-final --having --sort-by --top --ties --select --from --until --before --lateness --where --type --stream --preset --time --time-unit --key --id --into --snapshot --resume --drain --rebuild --state --summary --format --csv-safe --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1705,6 +1709,10 @@ _bourn() {
                     return 0
                     ;;
                 --before)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lateness)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2308,7 +2316,7 @@ _bourn() {
             return 0
             ;;
         bourn__subcmd__history)
-            opts="-a -f -h --on-error --quarantine --max-line --max-steps --threads --by --merge --aggregate --init --reduce --file --with-state --from --until --before --where --type --stream --preset --time --time-unit --key --id --format --csv-safe --color --help"
+            opts="-a -f -h --on-error --quarantine --max-line --max-steps --threads --by --merge --aggregate --init --reduce --file --with-state --from --until --before --lateness --where --type --stream --preset --time --time-unit --key --id --format --csv-safe --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2375,6 +2383,10 @@ _bourn() {
                     return 0
                     ;;
                 --before)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lateness)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2606,7 +2618,7 @@ _bourn() {
             return 0
             ;;
         bourn__subcmd__replay)
-            opts="-h --on-error --quarantine --max-line --max-steps --threads --from --until --before --where --type --stream --sort --watermark --late-to --fail-on-late --speed --select --preset --time --time-unit --key --id --summary --format --csv-safe --color --help"
+            opts="-h --on-error --quarantine --max-line --max-steps --threads --from --until --before --lateness --where --type --stream --sort --watermark --late-to --fail-on-late --speed --select --preset --time --time-unit --key --id --summary --format --csv-safe --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2641,6 +2653,10 @@ _bourn() {
                     return 0
                     ;;
                 --before)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lateness)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2956,7 +2972,7 @@ _bourn() {
             return 0
             ;;
         bourn__subcmd__stream__subcmd__stat)
-            opts="-h --on-error --quarantine --max-line --max-steps --threads --top --format --where --type --stream --from --until --before --preset --time --time-unit --key --id --help"
+            opts="-h --on-error --quarantine --max-line --max-steps --threads --top --format --where --type --stream --from --until --before --lateness --preset --time --time-unit --key --id --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3011,6 +3027,10 @@ _bourn() {
                     return 0
                     ;;
                 --before)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lateness)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3136,7 +3156,7 @@ _bourn() {
             return 0
             ;;
         bourn__subcmd__window)
-            opts="-a -h --on-error --quarantine --max-line --max-steps --threads --tumbling --hopping --session --anchored --sliding --sliding-all --late-by --clock --merge --idle --emit --fill --fill-limit --follow --watermark --grace --max-ahead --late-to --fail-on-late --tz --by --aggregate --having --sort-by --top --ties --select --per-window --from --until --before --where --type --stream --preset --time --time-unit --key --id --into --snapshot --resume --drain --rebuild --state --summary --format --csv-safe --color --help"
+            opts="-a -h --on-error --quarantine --max-line --max-steps --threads --tumbling --hopping --session --anchored --sliding --sliding-all --late-by --clock --merge --idle --emit --fill --fill-limit --follow --watermark --grace --max-ahead --late-to --fail-on-late --tz --by --aggregate --having --sort-by --top --ties --select --per-window --from --until --before --lateness --where --type --stream --preset --time --time-unit --key --id --into --snapshot --resume --drain --rebuild --state --summary --format --csv-safe --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3259,6 +3279,10 @@ _bourn() {
                     return 0
                     ;;
                 --before)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lateness)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -79,6 +79,7 @@ complete -c bourn -n "__fish_bourn_using_subcommand cat" -l max-steps -d 'How ma
 complete -c bourn -n "__fish_bourn_using_subcommand cat" -l threads -d 'How many threads read a long input, 1 or 2; two where there are as many processors. The results are the same' -r
 complete -c bourn -n "__fish_bourn_using_subcommand cat" -l from -d 'Begin here: an offset, a time, earliest or latest (behind the last event)' -r
 complete -c bourn -n "__fish_bourn_using_subcommand cat" -l to -d 'End here, included: an offset or a time' -r
+complete -c bourn -n "__fish_bourn_using_subcommand cat" -l lateness -d 'No event lies further behind an earlier one than this, as stream stat tells: a stretch of time is then searched for by bisection in a file, and an event that does is an error' -r
 complete -c bourn -n "__fish_bourn_using_subcommand cat" -l limit -d 'At most so many events' -r
 complete -c bourn -n "__fish_bourn_using_subcommand cat" -l last -d 'Only the last so many events' -r
 complete -c bourn -n "__fish_bourn_using_subcommand cat" -l where -d 'Only events for which this jq condition holds' -r
@@ -116,6 +117,7 @@ complete -c bourn -n "__fish_bourn_using_subcommand replay" -l threads -d 'How m
 complete -c bourn -n "__fish_bourn_using_subcommand replay" -l from -d 'From this time or @OFFSET on, included' -r
 complete -c bourn -n "__fish_bourn_using_subcommand replay" -l until -d 'Up to this time or @OFFSET, included' -r
 complete -c bourn -n "__fish_bourn_using_subcommand replay" -l before -d 'Up to this time or @OFFSET, excluded' -r
+complete -c bourn -n "__fish_bourn_using_subcommand replay" -l lateness -d 'No event lies further behind an earlier one than this, as stream stat tells: the range is then searched for by bisection in a file, and an event that does is an error' -r
 complete -c bourn -n "__fish_bourn_using_subcommand replay" -l where -d 'Only events for which this jq condition holds' -r
 complete -c bourn -n "__fish_bourn_using_subcommand replay" -l type -d 'Only these event types, as in --type Paid,Refunded; a path such as --type .kind says where the type is' -r
 complete -c bourn -n "__fish_bourn_using_subcommand replay" -l stream -d 'Only events of this entity (its streamId, or what --key names)' -r
@@ -167,6 +169,7 @@ complete -c bourn -n "__fish_bourn_using_subcommand fold" -l select -d 'What com
 complete -c bourn -n "__fish_bourn_using_subcommand fold" -l from -d 'From this time or @OFFSET on, included' -r
 complete -c bourn -n "__fish_bourn_using_subcommand fold" -l until -d 'Up to this time or @OFFSET, included' -r
 complete -c bourn -n "__fish_bourn_using_subcommand fold" -l before -d 'Up to this time or @OFFSET, excluded' -r
+complete -c bourn -n "__fish_bourn_using_subcommand fold" -l lateness -d 'No event lies further behind an earlier one than this, as stream stat tells: the range is then searched for by bisection in a file, and an event that does is an error' -r
 complete -c bourn -n "__fish_bourn_using_subcommand fold" -l where -d 'Only events for which this jq condition holds' -r
 complete -c bourn -n "__fish_bourn_using_subcommand fold" -l type -d 'Only these event types, as in --type Paid,Refunded; a path such as --type .kind says where the type is' -r
 complete -c bourn -n "__fish_bourn_using_subcommand fold" -l stream -d 'Only events of this entity (its streamId, or what --key names)' -r
@@ -211,6 +214,7 @@ complete -c bourn -n "__fish_bourn_using_subcommand history" -s f -l file -d 'A 
 complete -c bourn -n "__fish_bourn_using_subcommand history" -l from -d 'From this time or @OFFSET on, included' -r
 complete -c bourn -n "__fish_bourn_using_subcommand history" -l until -d 'Up to this time or @OFFSET, included' -r
 complete -c bourn -n "__fish_bourn_using_subcommand history" -l before -d 'Up to this time or @OFFSET, excluded' -r
+complete -c bourn -n "__fish_bourn_using_subcommand history" -l lateness -d 'No event lies further behind an earlier one than this, as stream stat tells: the range is then searched for by bisection in a file, and an event that does is an error' -r
 complete -c bourn -n "__fish_bourn_using_subcommand history" -l where -d 'Only events for which this jq condition holds' -r
 complete -c bourn -n "__fish_bourn_using_subcommand history" -l type -d 'Only these event types, as in --type Paid,Refunded; a path such as --type .kind says where the type is' -r
 complete -c bourn -n "__fish_bourn_using_subcommand history" -l stream -d 'Only events of this entity (its streamId, or what --key names)' -r
@@ -296,6 +300,7 @@ complete -c bourn -n "__fish_bourn_using_subcommand window" -l select -d 'What c
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l from -d 'From this time or @OFFSET on, included' -r
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l until -d 'Up to this time or @OFFSET, included' -r
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l before -d 'Up to this time or @OFFSET, excluded' -r
+complete -c bourn -n "__fish_bourn_using_subcommand window" -l lateness -d 'No event lies further behind an earlier one than this, as stream stat tells: the range is then searched for by bisection in a file, and an event that does is an error' -r
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l where -d 'Only events for which this jq condition holds' -r
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l type -d 'Only these event types, as in --type Paid,Refunded; a path such as --type .kind says where the type is' -r
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l stream -d 'Only events of this entity (its streamId, or what --key names)' -r
@@ -679,6 +684,7 @@ complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subc
 complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from stat" -l from -d 'From this time or @OFFSET on, included' -r
 complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from stat" -l until -d 'Up to this time or @OFFSET, included' -r
 complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from stat" -l before -d 'Up to this time or @OFFSET, excluded' -r
+complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from stat" -l lateness -d 'No event lies further behind an earlier one than this, as stream stat tells: the range is then searched for by bisection in a file, and an event that does is an error' -r
 complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from stat" -l preset -d 'Shape of the events: native, cloudevents, debezium, cloudtrail, journald, docker or otel' -r
 complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from stat" -l time -d 'Path of the event time, as in --time .ts' -r
 complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from stat" -l time-unit -d 'Unit of numeric times: s, ms, us or ns; told from the magnitude if left out' -r

@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::Context;
 use super::job::refuse_same;
+use super::range::RangeArgs;
 use crate::error::{Error, Result};
 use crate::event::envelope::{Choice, Envelope, Field, Part};
 use crate::event::expression::Operand;
@@ -16,6 +17,7 @@ use crate::event::value::budget;
 use crate::log;
 use crate::operator::shape::Wanted;
 use crate::pipeline::OnError;
+use crate::pipeline::bisection::Bisection;
 use crate::pipeline::cursor::{Cursor, Horizon, TimeSource};
 use crate::pipeline::filter::{Filter, StartAt, Until};
 use crate::pipeline::quarantine::Quarantine;
@@ -26,7 +28,6 @@ use crate::sys::storage::{Patience, Storage};
 use crate::sys::thread;
 use crate::time::calendar;
 use crate::time::duration::Duration;
-use crate::time::timestamp::Moment;
 
 /// Where events keep their parts.
 #[derive(Args, Clone, Debug, Default)]
@@ -271,46 +272,6 @@ pub fn patience(text: Option<&str>) -> Result<Patience> {
     })
 }
 
-/// Which stretch of history is taken.
-#[derive(Args, Clone, Debug, Default)]
-pub struct RangeArgs {
-    /// From this time or @OFFSET on, included
-    #[arg(long, value_name = "TIME", allow_hyphen_values = true, help_heading = "Which events")]
-    pub from: Option<String>,
-    /// Up to this time or @OFFSET, included
-    #[arg(long, value_name = "TIME", allow_hyphen_values = true, help_heading = "Which events")]
-    pub until: Option<String>,
-    /// Up to this time or @OFFSET, excluded
-    #[arg(
-        long,
-        value_name = "TIME",
-        allow_hyphen_values = true,
-        conflicts_with = "until",
-        help_heading = "Which events"
-    )]
-    pub before: Option<String>,
-}
-
-impl RangeArgs {
-    /// The two ends of the range.
-    pub fn range(&self, context: &Context) -> Result<(StartAt, Until)> {
-        let moment = |text: &Option<String>| text.as_deref().map(|text| context.moment(text)).transpose();
-        let start = match moment(&self.from)? {
-            None => StartAt::Earliest,
-            Some(Moment::Offset(offset)) => StartAt::Offset(Offset(offset)),
-            Some(Moment::Time(time)) => StartAt::Time(time),
-        };
-        let until = match (moment(&self.until)?, moment(&self.before)?) {
-            (Some(Moment::Offset(offset)), _) => Until::Offset(Offset(offset)),
-            (Some(Moment::Time(time)), _) => Until::Time(time),
-            (None, Some(Moment::Offset(offset))) => Until::BeforeOffset(Offset(offset)),
-            (None, Some(Moment::Time(time))) => Until::Before(time),
-            (None, None) => Until::Latest,
-        };
-        Ok((start, until))
-    }
-}
-
 /// Puts one input of a job together: fields, filter and reader.
 pub struct InputBuilder {
     /// The fields that the job reads of every event.
@@ -323,6 +284,7 @@ pub struct InputBuilder {
     /// Where lines that are set aside are kept; nowhere when the run only answers a question.
     storage: Option<Arc<dyn Storage>>,
     last: Option<u64>,
+    lateness: Option<Duration>,
     copies_lines: bool,
 }
 
@@ -344,6 +306,7 @@ impl InputBuilder {
             horizon: None,
             storage: context.explain.is_none().then(|| context.storage.clone()),
             last: None,
+            lateness: None,
             copies_lines: false,
         })
     }
@@ -411,6 +374,18 @@ impl InputBuilder {
         Ok(())
     }
 
+    /// Adds the stretch of history that the flags name.
+    pub fn stretch(&mut self, stretch: &RangeArgs, context: &Context) -> Result<()> {
+        self.range(stretch.range(context)?);
+        self.bound_lateness(stretch.lateness.as_deref())
+    }
+
+    /// No event is later than this.
+    pub fn bound_lateness(&mut self, lateness: Option<&str>) -> Result<()> {
+        self.lateness = lateness.map(Duration::parse).transpose()?;
+        Ok(())
+    }
+
     /// Adds the range of the flags.
     pub fn range(&mut self, (start, until): (StartAt, Until)) {
         self.filter.start = start;
@@ -467,8 +442,17 @@ impl InputBuilder {
             from,
             follow,
             takes_partial,
+            bisection: self.bisection(&search),
             search: Some(search),
         })
+    }
+
+    /// Finds the range in files, where it is one of event times and nothing else may be wrong with what it passes over.
+    fn bisection(&self, search: &log::index::Search) -> Option<Bisection> {
+        let (lateness, (_, between)) = (self.lateness?, search.time.as_ref()?);
+        let mut projection = Projection::default();
+        let time = self.envelope.bind(Part::Time, &mut projection);
+        Some(Bisection::new(*between, lateness, projection, time))
     }
 
     /// The finished input.
@@ -478,7 +462,7 @@ impl InputBuilder {
         reading: &ReadingArgs,
         input: usize,
     ) -> Result<Cursor> {
-        let needs_time = self.needs_time || self.filter.needs_time();
+        let needs_time = self.needs_time || self.filter.needs_time() || self.lateness.is_some();
         let time = match self.arrival {
             Some(clock) => TimeSource::Arrival(clock),
             None if needs_time => TimeSource::Field(self.envelope.bind(Part::Time, &mut self.projection)),
@@ -489,7 +473,7 @@ impl InputBuilder {
         let quarantine = quarantine.map(|(path, storage)| Quarantine::new(storage, path));
         let cursor = Cursor::new(reader, &self.projection, self.filter, time, on_error, input);
         let threads = reading.threads.map_or_else(thread::count, usize::from);
-        Ok(cursor.within(self.horizon).keeping(quarantine).threaded(threads))
+        Ok(cursor.within(self.horizon).keeping(quarantine).at_most_late(self.lateness).threaded(threads))
     }
 }
 

@@ -35,6 +35,10 @@ pub struct Arguments {
     /// End here, included: an offset or a time
     #[arg(long, value_name = "WHERE", allow_hyphen_values = true)]
     to: Option<String>,
+    /// No event lies further behind an earlier one than this, as stream stat tells: a stretch of time is then searched for
+    /// by bisection in a file, and an event that does is an error
+    #[arg(long, value_name = "D")]
+    lateness: Option<String>,
     /// At most so many events
     #[arg(long, value_name = "N")]
     limit: Option<u64>,
@@ -90,6 +94,7 @@ pub fn run(arguments: Arguments, context: &Context) -> Result<Answer> {
         None => start_at(&arguments, context)?,
     };
     input.range((start, until(&arguments, context)?));
+    input.bound_lateness(arguments.lateness.as_deref())?;
     let select = arguments.select.as_deref().map(|text| Select::compile(text, &mut input.projection));
     if select.is_none() {
         input.keep_last(arguments.last);

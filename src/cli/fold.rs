@@ -4,7 +4,8 @@ use std::rc::Rc;
 
 use clap::{Args, ValueEnum};
 
-use super::args::{AggregateArgs, FieldArgs, FilterArgs, InputBuilder, RangeArgs, ShapeArgs, SourceArgs};
+use super::args::{AggregateArgs, FieldArgs, FilterArgs, InputBuilder, ShapeArgs, SourceArgs};
+use super::range::RangeArgs;
 use super::job::{self, Job, Summary, SummaryArgs, Targets};
 use super::output::OutputArgs;
 use super::state;
@@ -90,7 +91,7 @@ pub fn run(arguments: Arguments, context: &Context) -> Result<Answer> {
     let sources = &arguments.source.sources;
     let mut input = InputBuilder::new(context, sources, &arguments.fields, &arguments.filter.types)?;
     input.filter(&arguments.filter)?;
-    input.range(arguments.range.range(context)?);
+    input.stretch(&arguments.range, context)?;
     let moments = moments(&arguments, context)?;
     if !moments.is_empty() {
         input.need_time();

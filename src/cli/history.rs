@@ -2,7 +2,8 @@
 
 use clap::Args;
 
-use super::args::{FieldArgs, FilterArgs, InputBuilder, RangeArgs, SourceArgs};
+use super::args::{FieldArgs, FilterArgs, InputBuilder, SourceArgs};
+use super::range::RangeArgs;
 use super::job::{self, Job};
 use super::output::{self, OutputArgs};
 use super::state::{self, StateArgs};
@@ -60,6 +61,7 @@ pub fn run(arguments: Arguments, context: &Context) -> Result<Answer> {
     let (_, until) = arguments.range.range(context)?;
     // What was before the range still makes the state, so it is left out only when it is shown.
     input.range((StartAt::Earliest, until));
+    input.bound_lateness(arguments.range.lateness.as_deref())?;
     input.need_time();
     let from = arguments.range.from.as_deref().map(|text| context.moment(text)).transpose()?;
     let reduction = arguments.state.reduction(context, &mut input.projection)?;

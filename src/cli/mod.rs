@@ -5,6 +5,7 @@ mod args;
 mod job;
 mod output;
 mod progress;
+mod range;
 mod resume;
 mod state;
 mod text;

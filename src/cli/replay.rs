@@ -2,7 +2,8 @@
 
 use clap::Args;
 
-use super::args::{FieldArgs, FilterArgs, InputBuilder, RangeArgs, SourceArgs};
+use super::args::{FieldArgs, FilterArgs, InputBuilder, SourceArgs};
+use super::range::RangeArgs;
 use super::job::{self, Job, Summary, SummaryArgs};
 use super::output::OutputArgs;
 use super::{Answer, Context};
@@ -92,7 +93,7 @@ pub fn run(arguments: Arguments, context: &Context) -> Result<Answer> {
     let sources = &arguments.source.sources;
     let mut input = InputBuilder::new(context, sources, &arguments.fields, &arguments.filter.types)?;
     input.filter(&arguments.filter)?;
-    input.range(arguments.range.range(context)?);
+    input.stretch(&arguments.range, context)?;
     let select = arguments.select.as_deref().map(|text| Select::compile(text, &mut input.projection));
     let pass = Pass::new(select.transpose()?, false, Extent::default());
     let tells_times = arguments.speed != Speed::Max;

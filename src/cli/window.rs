@@ -3,8 +3,9 @@
 use clap::{Args, ValueEnum};
 
 use super::args::{
-    AggregateArgs, FieldArgs, FilterArgs, InputBuilder, LatenessArgs, RangeArgs, ShapeArgs, SourceArgs, wall_time,
+    AggregateArgs, FieldArgs, FilterArgs, InputBuilder, LatenessArgs, ShapeArgs, SourceArgs, wall_time,
 };
+use super::range::RangeArgs;
 use super::job::{self, Job, Summary, SummaryArgs, Targets};
 use super::output::OutputArgs;
 use super::resume::ResumeArgs;
@@ -182,7 +183,7 @@ pub fn run(arguments: Arguments, context: &Context) -> Result<Answer> {
     for (number, sources) in inputs.iter().enumerate() {
         let mut input = InputBuilder::new(context, sources, &arguments.fields, &arguments.filter.types)?;
         input.filter(&arguments.filter)?;
-        input.range(arguments.range.range(context)?);
+        input.stretch(&arguments.range, context)?;
         input.need_time();
         if arguments.clock == ClockKind::Processing {
             input.take_arrival(context.clock.clone());

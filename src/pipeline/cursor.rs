@@ -73,6 +73,12 @@ impl Horizon {
     }
 }
 
+/// How late events are at most, as whoever asks has said.
+struct Lateness {
+    limit: Duration,
+    newest: Timestamp,
+}
+
 /// A walk over the events of one source.
 pub struct Cursor {
     reader: Box<dyn BlockReader>,
@@ -83,6 +89,7 @@ pub struct Cursor {
     seeker: Option<Seeker>,
     time_source: TimeSource,
     horizon: Option<Horizon>,
+    lateness: Option<Lateness>,
     on_error: OnError,
     quarantine: Option<Quarantine>,
     input: usize,
@@ -132,6 +139,7 @@ impl Cursor {
             filter,
             time_source,
             horizon: None,
+            lateness: None,
             on_error,
             quarantine: None,
             input,
@@ -156,6 +164,13 @@ impl Cursor {
     #[must_use]
     pub fn within(mut self, horizon: Option<Horizon>) -> Cursor {
         self.horizon = horizon;
+        self
+    }
+
+    /// An event that lies further than `limit` behind one before it is an error: no event was to be so late.
+    #[must_use]
+    pub fn at_most_late(mut self, limit: Option<Duration>) -> Cursor {
+        self.lateness = limit.map(|limit| Lateness { limit, newest: Timestamp(i128::MIN) });
         self
     }
 
@@ -385,7 +400,19 @@ impl Cursor {
         };
         let in_range = self.filter.in_range(&event);
         self.time = event.time;
-        Ok(in_range)
+        match self.lateness {
+            None => Ok(in_range),
+            Some(_) => self.check_lateness().map(|()| in_range),
+        }
+    }
+
+    fn check_lateness(&mut self) -> Result<()> {
+        let (Some(Lateness { limit, newest }), Some(time)) = (&mut self.lateness, self.time) else {
+            return Ok(());
+        };
+        *newest = time.max(*newest);
+        let late = Duration(newest.0 - time.0);
+        if late <= *limit { Ok(()) } else { Err(self.too_late(late)) }
     }
 
     #[inline]

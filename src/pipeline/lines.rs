@@ -45,7 +45,21 @@ impl LineReader {
         }
     }
 
-    fn go_on(&mut self, lines: u64) {
+    /// The same for bytes that follow so many lines.
+    #[must_use]
+    pub fn behind(mut self, lines: u64) -> Self {
+        self.go_on(lines);
+        self.begun = lines > 0;
+        self
+    }
+
+    /// The number of the line that comes next.
+    pub fn number(&self) -> u64 {
+        self.number
+    }
+
+    /// So many more lines were given.
+    pub(super) fn go_on(&mut self, lines: u64) {
         self.number += lines;
         self.offset += lines;
     }

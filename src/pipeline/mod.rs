@@ -1,6 +1,7 @@
 //! The drive loop: sources → operator → sinks. Joins the layers below and knows no flags or terminal.
 
 pub mod account;
+pub mod bisection;
 pub mod check;
 pub mod csv;
 pub mod cursor;

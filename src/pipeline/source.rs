@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::bisection::Bisection;
 use super::csv::CsvReader;
 use super::follow::{FollowedFile, find, lost};
 use super::lines::LineReader;
@@ -95,13 +96,23 @@ pub struct Options {
     pub takes_partial: bool,
     /// What is looked for: other lines of a stream may be passed over.
     pub search: Option<Search>,
+    /// Finds the part of a file that may hold what is looked for, where that is known of its order.
+    pub bisection: Option<Bisection>,
 }
 
 impl Options {
     /// Everything from the first line to the last one, with lines as long as they may be by default.
     pub fn whole(storage: Arc<dyn Storage>) -> Options {
         let max_line = crate::event::line::MAX_LINE_BYTES;
-        Options { storage, max_line, from: Offset(0), follow: false, takes_partial: true, search: None }
+        Options {
+            storage,
+            max_line,
+            from: Offset(0),
+            follow: false,
+            takes_partial: true,
+            search: None,
+            bisection: None,
+        }
     }
 }
 
@@ -150,9 +161,7 @@ pub fn open_at(name: &str, options: &Options, mark: Option<&Mark>) -> Result<Box
     if name != "-" && options.storage.metadata(path).is_ok_and(|found| is_file(found.kind)) {
         let file =
             options.storage.open(path, Open::Read, false).map_err(|cause| cannot_open(name, &cause))?;
-        let mut start = [0; 4];
-        let count = file.read_at(&mut start, 0).map_err(|cause| cannot_open(name, &cause))?;
-        if !is_packed(&start[..count]) && separator_of(name).is_none() {
+        if !starts_packed(&*file, name)? && separator_of(name).is_none() {
             let size = file.metadata().map_err(|cause| cannot_open(name, &cause))?.bytes;
             let file = FollowedFile::new(file, name, options)?;
             return Ok(Box::new(match mark {
@@ -261,6 +270,13 @@ fn open_one(name: &str, options: &Options) -> Result<Box<dyn BlockReader>> {
     match (options.follow, metadata.kind) {
         (true, FileKind::File) => return Ok(Box::new(FollowedFile::new(file, name, options)?)),
         (true, _) => return Ok(Box::new(PipeReader::new(file, name, options.max_line))),
+        (false, FileKind::File) if separator_of(name).is_none() => {
+            if let Some(bisection) = &options.bisection
+                && !starts_packed(&*file, name)?
+            {
+                return bisection.reader(file, name, options.max_line);
+            }
+        }
         (false, _) => {}
     }
     open_bytes(file, name, options)
@@ -296,6 +312,13 @@ fn open_bytes(file: Box<dyn File>, name: &str, options: &Options) -> Result<Box<
 /// Whether a file that begins so is compressed.
 pub fn is_packed(start: &[u8]) -> bool {
     matches!(start, [0x1f, 0x8b, ..] | [0x28, 0xb5, 0x2f, 0xfd, ..])
+}
+
+/// Whether a file is compressed.
+fn starts_packed(file: &dyn File, name: &str) -> Result<bool> {
+    let mut start = [0; 4];
+    let count = file.read_at(&mut start, 0).map_err(|cause| cannot_open(name, &cause))?;
+    Ok(is_packed(&start[..count]))
 }
 
 /// What stands between the cells of a table, told by the name; nothing when it is no table.

@@ -239,6 +239,7 @@ impl<'a> Append<'a> {
             follow: linger.is_some() && files.iter().all(|name| self.is_pipe(name)),
             takes_partial: true,
             search: None,
+            bisection: None,
         };
         let mut reader = source::open(files, &options)?;
         let mut block = Block::default();

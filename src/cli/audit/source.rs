@@ -92,6 +92,7 @@ fn options(context: &Context) -> source::Options {
         follow: false,
         takes_partial: true,
         search: None,
+        bisection: None,
     }
 }
 

@@ -3,7 +3,8 @@
 use clap::{Args, ValueEnum};
 
 use super::report;
-use crate::cli::args::{FieldArgs, FilterArgs, InputBuilder, RangeArgs, SourceArgs};
+use crate::cli::range::RangeArgs;
+use crate::cli::args::{FieldArgs, FilterArgs, InputBuilder, SourceArgs};
 use crate::cli::job::{self, Job};
 use crate::cli::output::{Output, OutputArgs};
 use crate::cli::{Answer, Context};
@@ -56,7 +57,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<Answer> {
     let sources = &arguments.source.sources;
     let mut input = InputBuilder::new(context, sources, &arguments.fields, &arguments.filter.types)?;
     input.filter(&arguments.filter)?;
-    input.range(arguments.range.range(context)?);
+    input.stretch(&arguments.range, context)?;
     let [kind, entity, time] = [Part::Type, Part::Key, Part::Time].map(|part| input.bind(part));
     let mut operator = Stat::new(Fields { kind, entity, time });
     let reader = input.open(context, &arguments.source, false)?;

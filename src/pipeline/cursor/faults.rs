@@ -44,6 +44,17 @@ impl Cursor {
         self.keep_aside(&self.too_far_ahead("the events before it"), monitor)
     }
 
+    /// No event was to be so late; lines may have been passed over that are wanted, so that this is not tolerated.
+    #[cold]
+    pub(super) fn too_late(&self, late: Duration) -> Error {
+        Error::usage(format!(
+            "this event is {} behind one before it, and that is more than --lateness says",
+            late.short()
+        ))
+        .hint("say what bourn stream stat shows as lateness for 100 %, or leave --lateness away")
+        .at(&self.block.source, self.number)
+    }
+
     /// Tells of a line that is set aside, and keeps it where that is wanted.
     #[cold]
     pub(super) fn keep_aside(&self, why: &Error, monitor: &mut dyn Monitor) -> Result<()> {

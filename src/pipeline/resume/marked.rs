@@ -65,7 +65,7 @@ impl MarkedReader {
         let others = marks.iter().filter(is_other).cloned().collect();
         let from = if names.len() > 1 { Default::default() } else { options.from };
         // A mark tells the last line that was read, so that none is passed over for what it holds.
-        let options = Options { from, search: None, ..options.clone() };
+        let options = Options { from, search: None, bisection: None, ..options.clone() };
         let (at, current, base) = (0, None, 0);
         Ok(MarkedReader { options, sources, others, at, current, is_unchecked: false, base, given: (0, 0) })
     }
@@ -183,6 +183,7 @@ mod tests {
             follow: false,
             takes_partial: false,
             search: None,
+            bisection: None,
         }
     }
 

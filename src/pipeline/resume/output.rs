@@ -52,6 +52,7 @@ impl Continued {
             follow: false,
             takes_partial: false,
             search: None,
+            bisection: None,
         };
         let (target, reader) = match storage.metadata(path) {
             Ok(found) if found.kind == FileKind::Directory => {
