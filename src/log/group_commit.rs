@@ -307,7 +307,7 @@ impl Waiting {
             ..base.clone()
         };
         // Should this fail, too, the head says nothing of the lines, and they are written again before they count.
-        let _ = head::write(&*self.head, &suspect).and_then(|()| self.head.sync());
+        let _ = head::write_flushed(&*self.head, &suspect);
         self.not_known(FLUSH_FAILED, cause)
     }
 

@@ -10,7 +10,7 @@ use super::group_commit::Waiting;
 use super::writer::{Receipt, Sync};
 use super::*;
 use crate::sys::simulated::{Failure, SimulatedDisk};
-use crate::sys::storage::Patience;
+use crate::sys::storage::{Open, Patience};
 
 const STREAM: &str = "s";
 
@@ -272,4 +272,91 @@ fn a_stream_on_another_machine_is_read_though_nobody_can_tell_who_shares_a_flush
     file.write_all_at(line("foreign").as_bytes(), end).expect("it is written");
     let lines = stream(&disk).and_then(|stream| read(&stream)).expect("it reads");
     assert_eq!(lines, [line("first"), line("second"), line("foreign")]);
+}
+
+/// What a process tries that meets with an accident.
+#[derive(Clone, Copy, Debug)]
+enum Tried {
+    Line,
+    Batch,
+    Run,
+}
+
+impl Tried {
+    fn append(self, disk: &SimulatedDisk) -> Result<()> {
+        let stream = stream(disk)?;
+        match self {
+            Tried::Line => append_alone(&stream, &["a"]).map(drop),
+            Tried::Batch => append_alone(&stream, &["a", "b"]).map(drop),
+            Tried::Run => {
+                let (mut writer, _) = stream.writer(Patience::None, Sync::End)?;
+                ["a", "b", "c"].iter().try_for_each(|name| writer.append(line(name).as_bytes(), 1))?;
+                writer.finish().map(drop)
+            }
+        }
+    }
+}
+
+/// Whatever the power leaves has `name` at the offset of its receipt.
+fn check_power_cuts(disk: &SimulatedDisk, receipt: &Receipt, name: &str, told: &str) {
+    for cut in disk.after_power_cut(7) {
+        let lines = stream(&cut).and_then(|stream| read(&stream)).expect(told);
+        assert_eq!(lines.get(receipt.first.0 as usize), Some(&line(name)), "{told}");
+    }
+}
+
+/// One dies, or is failed, at any call; the next one dies at any call while it settles that; the third appends, and the
+/// power goes.
+fn two_accidents(tried: Tried, failure: Failure) {
+    for first in 1.. {
+        let disk = begun().after_shutdown();
+        disk.fail_at(first, failure);
+        let is_first_through = tried.append(&disk).is_ok();
+        for second in 1.. {
+            let disk = disk.after_kill();
+            disk.fail_at(second, Failure::Killed);
+            let settled = stream(&disk).and_then(|stream| append_alone(&stream, &["d"]));
+            let disk = disk.after_kill();
+            let told = format!("{tried:?}, {failure:?} at {first}, killed at {second}");
+            let receipt = stream(&disk).and_then(|stream| append_alone(&stream, &["e"])).expect(&told);
+            check_power_cuts(&disk, &receipt, "e", &told);
+            if settled.is_ok() {
+                break;
+            }
+        }
+        if is_first_through {
+            break;
+        }
+    }
+}
+
+#[test]
+fn what_is_acknowledged_after_two_accidents_survives_a_power_cut() {
+    for tried in [Tried::Line, Tried::Batch, Tried::Run] {
+        two_accidents(tried, Failure::Killed);
+        two_accidents(tried, Failure::Error(io::ErrorKind::Other));
+    }
+}
+
+#[test]
+fn a_call_that_fails_behind_a_damaged_head_takes_nothing_that_was_acknowledged() {
+    for at in 1.. {
+        let disk = begun().after_shutdown();
+        let append =
+            |name| stream(&disk).and_then(|stream| stream.append_one(line(name).as_bytes(), Patience::None));
+        let waiting = |name| append(name).expect("it is written").expect("the line may follow");
+        let (first, second) = (waiting("a"), waiting("b"));
+        let receipt = second.acknowledge().expect("it is flushed").get().clone();
+        // Whoever flushed after that died inside its write to the head.
+        let head = disk.open(Path::new("s/.bourn/head"), Open::Write, true).expect("there is a head");
+        head.write_all_at(b"{\"turn\":9", head::SLOT_BYTES).expect("it is written");
+        disk.fail_at(disk.calls() + at, Failure::Error(io::ErrorKind::Other));
+        // The power goes before anything more is flushed.
+        disk.ignore_sync();
+        let is_through = first.acknowledge().is_ok();
+        check_power_cuts(&disk, &receipt, "b", &format!("call {at}"));
+        if is_through {
+            break;
+        }
+    }
 }

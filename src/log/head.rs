@@ -103,6 +103,17 @@ impl Slot {
         marks
     }
 
+    /// Whether its lines do not count where the stream ends at `tip`, so that they were cut off; perhaps by somebody whose
+    /// flush of that failed, so that the device has them still.
+    pub(super) fn came_to_nothing(&self, tip: &super::recovery::Tip) -> bool {
+        self.segment == tip.segment.first
+            && match self.state {
+                State::Pending => tip.end < self.end,
+                State::Suspect | State::Open => true,
+                State::Done | State::Unflushed => false,
+            }
+    }
+
     /// The offset behind its last line.
     pub fn next(&self) -> Offset {
         Offset(self.first.0 + self.count)
@@ -280,6 +291,34 @@ pub fn write_anew(file: &dyn File, slot: &Slot) -> io::Result<()> {
     file.sync()?;
     write(file, slot)?;
     file.sync()
+}
+
+/// Writes a slot and flushes the head. The other slot is written once more as it stands: a flush that failed may have left it
+/// in memory only, taken for flushed, and a power cut would tear it.
+pub fn write_flushed(file: &dyn File, slot: &Slot) -> io::Result<()> {
+    let other = if slot.state.is_first_slot() { SLOT_BYTES } else { 0 };
+    write(file, slot)?;
+    file.write_all_at(&read_range(file, other, SLOT_BYTES)?, other)?;
+    file.sync()
+}
+
+/// Writes a done slot over what must not hold any more: an append that came to nothing, lines that nobody believes, an
+/// open run. The device may go on saying that until the head is flushed; whoever appended behind a done slot that is not
+/// would lose it to a power cut. So the first slot says before, and is flushed, that nothing is in hand at the end: whoever
+/// finds that settles it once more, and on the device it vouches for as much.
+pub fn write_over(file: &dyn File, done: &Slot) -> io::Result<()> {
+    let nothing = Slot {
+        state: State::Pending,
+        start: done.end,
+        first: done.next(),
+        count: 0,
+        checksum: checksum(b""),
+        marks: done.marks(true),
+        mark: None,
+        ..done.clone()
+    };
+    write_flushed(file, &nothing)?;
+    write(file, done)
 }
 
 #[cfg(test)]

@@ -224,7 +224,7 @@ impl Writer {
                 self.last = Some(slot);
                 self.flush()
             }
-            Sync::None => self.conclude(&Slot { state: State::Unflushed, ..slot }),
+            Sync::None => self.conclude(&Slot { state: State::Unflushed, ..slot }, false),
             Sync::End => {
                 self.last = Some(slot);
                 Ok(())
@@ -251,7 +251,7 @@ impl Writer {
         self.flush()?;
         self.tip.turn += 1;
         let slot = Slot::standing(State::Open, &self.tip);
-        let opened = head::write(&*self.head, &slot).and_then(|()| self.head.sync());
+        let opened = head::write_flushed(&*self.head, &slot);
         opened.map_err(|cause| self.give_up(&cause))?;
         self.is_open = true;
         Ok(())
@@ -259,10 +259,10 @@ impl Writer {
 
     fn write(&mut self, slot: &Slot, lines: &[u8]) -> io::Result<()> {
         if !self.is_open {
-            head::write(&*self.head, slot)?;
-            if slot.count > 1 && self.sync != Sync::None || slot.mark.is_some() || !slot.marks.is_empty() {
-                self.head.sync()?;
-            }
+            let is_several = slot.count > 1 && self.sync != Sync::None;
+            let is_flushed = is_several || slot.mark.is_some() || !slot.marks.is_empty();
+            let write = if is_flushed { head::write_flushed } else { head::write };
+            write(&*self.head, slot)?;
         }
         self.write_lines(slot, lines)
     }
@@ -338,17 +338,11 @@ impl Writer {
             return Err(self.distrust(&before, &cause));
         }
         self.unflushed = None;
-        if let Some(slot) = self.last.take() {
-            self.conclude(&Slot { state: State::Done, ..slot })?;
-        }
-        if std::mem::take(&mut self.is_open) {
-            // Unlike a pending batch, an open run cannot be told to be whole from its bytes: the mark decides.
-            self.head.sync().map_err(|cause| {
-                self.is_poisoned = true;
-                self.stream.failed("flush", &self.stream.inside("head"), &cause)
-            })?;
-        }
-        Ok(())
+        let Some(slot) = self.last.take() else { return Ok(()) };
+        // Unlike a pending batch, an open run cannot be told to be whole from its bytes: the mark decides.
+        let is_over = std::mem::take(&mut self.is_open);
+        self.tip.turn += u64::from(is_over);
+        self.conclude(&Slot { turn: self.tip.turn, state: State::Done, ..slot }, is_over)
     }
 
     /// A flush failed. The system may hold bytes that it will never write, so nothing since `before` is believed,
@@ -361,20 +355,18 @@ impl Writer {
         }
         let slot = Slot { turn: self.tip.turn, ..Slot::standing(State::Suspect, before) };
         // Should this fail, too, the head still says that the batch is not done.
-        let _ = head::write(&*self.head, &slot).and_then(|()| self.head.sync());
+        let _ = head::write_flushed(&*self.head, &slot);
         self.is_poisoned = true;
         let name = &self.stream.name;
-        Error::system(
-            format!("a flush of {name} failed, and what was appended is not known to be stored"),
-            cause,
-        )
-        .hint("check the disk, then append it again")
+        let what = format!("a flush of {name} failed, and what was appended is not known to be stored");
+        Error::system(what, cause).hint("check the disk, then append it again")
     }
 
-    /// Writes to the head how an append ended.
-    fn conclude(&mut self, slot: &Slot) -> Result<()> {
+    /// Writes to the head how an append ended, or a run that was open and `is_over`.
+    fn conclude(&mut self, slot: &Slot, is_over: bool) -> Result<()> {
         let has_marks = slot.mark.is_some() || !slot.marks.is_empty();
-        let written = head::write(&*self.head, slot);
+        let write = if is_over { head::write_over } else { head::write };
+        let written = write(&*self.head, slot);
         // Marks stand nowhere else: one slot is whole at any time.
         let written = written.and_then(|()| if has_marks { self.head.sync() } else { Ok(()) });
         written.map_err(|cause| {
@@ -400,8 +392,12 @@ impl Writer {
         }
         if self.tip.end > 0 {
             let (from, end) = (self.unflushed_from(&known), self.tip.end);
+            let is_cut = matches!(&known, head::Head::Last(slot) if slot.came_to_nothing(&self.tip));
             let segment = self.open_segment().and_then(|segment| {
                 write_again(segment, from, end)?;
+                if is_cut {
+                    segment.truncate(end)?;
+                }
                 segment.sync()
             });
             segment.map_err(|cause| self.stream.failed("flush", &self.tip.segment.path, &cause))?;
@@ -410,7 +406,10 @@ impl Writer {
         let slot = Slot::standing(State::Done, &self.tip);
         let written = match known {
             head::Head::Damaged => head::write_anew(&*self.head, &slot),
-            _ => head::write(&*self.head, &slot).and_then(|()| self.head.sync()),
+            head::Head::Last(last) if last.state != State::Done => {
+                head::write_over(&*self.head, &slot).and_then(|()| self.head.sync())
+            }
+            _ => head::write_flushed(&*self.head, &slot),
         };
         written.map_err(|cause| failed(&self.stream, cause))
     }

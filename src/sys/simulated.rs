@@ -90,6 +90,16 @@ impl State {
                 let is_behind = |change: &Change| matches!(change, Change::Write { file, position, .. } if file == cut && position >= bytes);
                 self.abandoned.retain(|change| !is_behind(change));
             }
+            // A cut that a flush failed over takes nothing of what was written and flushed since: the size went with it.
+            if let Change::Write { file, position, bytes: written } = change {
+                for abandoned in &mut self.abandoned {
+                    if let Change::Resize { file: cut, bytes } = abandoned
+                        && cut == file
+                    {
+                        *bytes = (position + written.len()).max(*bytes);
+                    }
+                }
+            }
         }
         self.changes = rest;
     }
