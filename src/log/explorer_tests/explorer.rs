@@ -1,7 +1,8 @@
 //! Looks at every state that writers and readers can come to, once, and judges it.
 //!
 //! Readers change nothing, so one is enough: at every state another is let run to its end at once, and what that one sees,
-//! and what the slow one sees in whatever time it takes, must fit to all that was seen before.
+//! and what the slow one sees in whatever time it takes, must fit to all that was seen before. A slow one goes with the
+//! writers, or, where that are too many states, over the views that they leave behind ([`super::readers`]).
 
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
@@ -10,6 +11,7 @@ use std::sync::Arc;
 use xxhash_rust::xxh3::Xxh3;
 
 use super::machine::Locks;
+use super::readers::Views;
 use super::script::{Next, Script};
 use super::world::{self, Budget, Stage, Taken, World};
 use super::{Ended, Role, STREAM, append_alone, append_one};
@@ -20,7 +22,7 @@ use crate::sys::storage::{Open, Storage};
 /// A process that makes more calls than this while nobody else makes any comes to no end.
 const CALLS_MAX: usize = 500;
 
-type Verdict = Result<(), String>;
+pub type Verdict = Result<(), String>;
 
 /// How a disk or its locks are broken, to test the tests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,20 +49,42 @@ pub struct Found {
     /// At how many ends somebody went on.
     pub ends: usize,
     pub nodes: usize,
+    /// How many views the writers bring about, with a digest of them, and at how many places readers are on them.
+    pub views: usize,
+    pub all_views: u128,
+    pub readings: usize,
+    /// At how many views more was seen by a slow reader than by those who looked at once.
+    pub ahead: usize,
     /// What went wrong first, and how it came to that.
     pub wrong: Option<String>,
+}
+
+/// How to look.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct How {
+    /// A slow reader goes with the writers.
+    pub is_read: bool,
+    /// A slow reader goes over the views.
+    pub is_overtaken: bool,
+    /// The views are counted.
+    pub keeps_views: bool,
+    /// Nothing is left out that needs a reason to be left out.
+    pub is_plain: bool,
 }
 
 /// The processes and what is known of them.
 pub struct Explorer {
     roles: Vec<Role>,
-    scripts: Vec<Script<Ended>>,
+    pub(super) scripts: Vec<Script<Ended>>,
     /// The number of the reader, and of the writer that comes when all is over.
-    reader: usize,
+    pub(super) reader: usize,
     last: usize,
-    is_read: bool,
+    /// Where the reader begins.
+    pub(super) first_of_reader: usize,
+    how: How,
+    views: Option<Views>,
     broken: Broken,
-    found: Found,
+    pub(super) found: Found,
     known: HashSet<u128>,
     cut: HashSet<u128>,
     cuts: HashSet<u128>,
@@ -70,13 +94,29 @@ pub struct Explorer {
 }
 
 impl Explorer {
-    pub fn new(writers: &[Role], is_read: bool, broken: Broken) -> Explorer {
+    /// For some writers and a kind of reader.
+    pub fn new(writers: &[Role], reads: Role, how: How, broken: Broken) -> Explorer {
         let (reader, last) = (writers.len(), writers.len() + 1);
-        let roles = [writers, &[Role::Reader, Role::Batch(b'x', b'y')]].concat();
+        let roles = [writers, &[reads, Role::Batch(b'x', b'y')]].concat();
         let scripts = roles.iter().map(|&role| Script::new(move |storage| role.play(storage))).collect();
+        let views = (how.is_overtaken || how.keeps_views).then(Views::default);
         let (known, cut, cuts, ends, looks) = Default::default();
-        let found = Found::default();
-        Explorer { roles, scripts, reader, last, is_read, broken, found, known, cut, cuts, ends, looks }
+        Explorer {
+            roles,
+            scripts,
+            reader,
+            last,
+            first_of_reader: 0,
+            how,
+            views,
+            broken,
+            found: Found::default(),
+            known,
+            cut,
+            cuts,
+            ends,
+            looks,
+        }
     }
 
     /// Looks at all states.
@@ -92,10 +132,26 @@ impl Explorer {
                 break;
             }
         }
+        if let Some(views) = self.views.take() {
+            (self.found.views, self.found.all_views) = (views.count(), views.digest());
+            if self.found.wrong.is_none() && self.how.is_overtaken {
+                self.found.wrong = self.overtake_readers(&views).err();
+            }
+        }
         self.found.disks = self.cuts.len();
         self.found.ends = self.ends.len();
         self.found.nodes = self.scripts.iter().map(Script::size).sum();
         self.found
+    }
+
+    /// Keeps what there is to see in a world.
+    fn keep_view(&mut self, world: &mut World) -> Verdict {
+        if self.views.is_none() {
+            return Ok(());
+        }
+        let look = self.read_now(world)?;
+        world.view = self.views.as_mut().map_or(0, |views| views.of(world, look));
+        Ok(())
     }
 
     fn begin(&mut self, budget: Budget) -> World {
@@ -126,10 +182,15 @@ impl Explorer {
             before,
             at_first: budget,
             path: None,
+            view: 0,
+            is_plain: self.how.is_plain,
         };
         let scripts = self.scripts[..self.last].iter_mut().enumerate();
-        let starts = scripts.map(|(actor, script)| world::go_on(script, 0, &world, actor)).collect();
+        let starts: Arc<[usize]> =
+            scripts.map(|(actor, script)| world::go_on(script, 0, &world, actor)).collect();
+        self.first_of_reader = starts[self.reader];
         world.starts = starts;
+        self.keep_view(&mut world).expect("a stream that was shut down in good order is read");
         world
     }
 
@@ -177,7 +238,7 @@ impl Explorer {
         if open.len() == before && !world.is_at_work(self.reader) {
             self.judge_end(world)?;
         }
-        if self.is_read && (open.len() > before || world.is_at_work(self.reader)) {
+        if self.how.is_read && (open.len() > before || world.is_at_work(self.reader)) {
             let call = world.next_call(self.reader, &self.scripts[self.reader]);
             if call.is_some_and(|call| world.locks.allow(&call)) {
                 self.add_step(world, self.reader, false, open)?;
@@ -187,9 +248,10 @@ impl Explorer {
         }
         if world.budget.power_losses > 0 && self.cut.insert(world.digest_of_disk()) {
             self.found.power_losses += 1;
-            for cut in world.after_power_loss(self.reader) {
+            for mut cut in world.after_power_loss(self.reader) {
                 if self.cuts.insert(cut.digest()) {
                     self.judge_power_loss(&cut).map_err(|wrong| format!("{wrong}\n{}", self.steps(&cut)))?;
+                    self.keep_view(&mut cut)?;
                     open.push(cut);
                 }
             }
@@ -246,7 +308,7 @@ impl Explorer {
                 if world.has_crashed() && world.has_flush_failed() {
                     world.seen.clear();
                 }
-                self.look(world, lines)?;
+                self.look(&mut world.seen, lines)?;
                 world.stages[actor] = Stage::Idle;
                 world.before.clear();
             }
@@ -273,23 +335,33 @@ impl Explorer {
             if lines.len() < next.seen.len() && !is_held {
                 return Err(format!("{:?} was seen, but there is {:?}", text(&next.seen), text(&lines)));
             }
-            self.look(&mut next, lines)
+            self.look(&mut next.seen, lines)
         });
         judged.map_err(|wrong| format!("{wrong}\n{}", self.steps(&next)))?;
+        let from = next.view;
+        self.keep_view(&mut next)?;
+        if let Some(views) = &mut self.views {
+            views.step(from, next.view);
+        }
         open.push(next);
         Ok(())
     }
 
     /// What a reader sees that has all the time to itself; nothing when it has to wait.
     fn read_now(&mut self, world: &World) -> Result<Option<Vec<u8>>, String> {
+        self.read_at(&world.disk, &world.locks)
+    }
+
+    /// The same for a disk and who holds what.
+    pub(super) fn read_at(&mut self, disk: &SimulatedDisk, locks: &Locks) -> Result<Option<Vec<u8>>, String> {
         let mut hasher = Xxh3::new();
-        world.disk.hash_seen(&mut hasher);
-        world.locks.hash_seen(&mut hasher);
+        disk.hash_seen(&mut hasher);
+        locks.hash_seen(&mut hasher);
         let key = hasher.digest128();
         if let Some(read) = self.looks.get(&key) {
             return read.clone();
         }
-        let read = match self.run(&mut world.clone(), self.reader) {
+        let read = match self.run(disk, &mut locks.clone(), self.reader) {
             Some(Ended::Read(read)) => read.map(Some),
             _ => Ok(None),
         };
@@ -298,16 +370,16 @@ impl Explorer {
     }
 
     /// Runs a process to its end, unless it has to wait or looks for ever.
-    fn run(&mut self, world: &mut World, actor: usize) -> Option<Ended> {
+    fn run(&mut self, disk: &SimulatedDisk, locks: &mut Locks, actor: usize) -> Option<Ended> {
         let (script, mut state) = (&mut self.scripts[actor], 0);
         loop {
             match script.next(state) {
                 Next::Ended(ended) => return Some(ended),
-                Next::Asks(call) if !world.locks.allow(&call) || script.calls(state) > CALLS_MAX => {
+                Next::Asks(call) if !locks.allow(&call) || script.calls(state) > CALLS_MAX => {
                     return None;
                 }
                 Next::Asks(call) => {
-                    let told = call.make(&world.disk, &mut world.locks, (actor, script.calls(state)));
+                    let told = call.make(disk, locks, (actor, script.calls(state)));
                     state = script.tell(state, told);
                 }
             }
@@ -316,7 +388,7 @@ impl Explorer {
 
     /// Somebody has seen these lines: such as were written, each once, batches whole, and nothing else than was seen
     /// before.
-    fn look(&self, world: &mut World, lines: Vec<u8>) -> Verdict {
+    pub(super) fn look(&self, seen: &mut Vec<u8>, lines: Vec<u8>) -> Verdict {
         let is_once = |name: &u8| lines.iter().filter(|other| *other == name).count() == 1;
         let is_whole = |role: &Role| match role {
             Role::Batch(one, two) => {
@@ -328,11 +400,11 @@ impl Explorer {
         if lines.contains(&b'?') || !lines.iter().all(is_once) || !self.roles.iter().all(is_whole) {
             return Err(format!("nobody wrote {:?}", text(&lines)));
         }
-        if !lines.starts_with(&world.seen) && !world.seen.starts_with(&lines) {
-            return Err(format!("{:?} was seen, but there is {:?}", text(&world.seen), text(&lines)));
+        if !lines.starts_with(seen) && !seen.starts_with(&lines) {
+            return Err(format!("{:?} was seen, but there is {:?}", text(seen), text(&lines)));
         }
-        if lines.len() > world.seen.len() {
-            world.seen = lines;
+        if lines.len() > seen.len() {
+            *seen = lines;
         }
         Ok(())
     }
@@ -342,7 +414,7 @@ impl Explorer {
         let lines = self.read_now(&cut)?.ok_or("a reader waits for nobody")?;
         check_kept(&cut.acknowledged, &lines)?;
         cut.seen.clear();
-        self.look(&mut cut, lines)
+        self.look(&mut cut.seen, lines)
     }
 
     /// Nobody is left: the stream goes on from what was seen.
@@ -353,7 +425,7 @@ impl Explorer {
         let mut world = World { disk: world.disk.copied(), ..world.clone() };
         let lines = self.read_now(&world)?.ok_or("a reader waits for nobody")?;
         check_kept(&world.acknowledged, &lines)?;
-        let Some(Ended::Stored(stored)) = self.run(&mut world, self.last) else {
+        let Some(Ended::Stored(stored)) = self.run(&world.disk, &mut world.locks, self.last) else {
             return Err("a writer waits for nobody".to_owned());
         };
         let first = stored? as usize;
@@ -365,12 +437,12 @@ impl Explorer {
     }
 }
 
-fn text(names: &[u8]) -> String {
+pub fn text(names: &[u8]) -> String {
     String::from_utf8_lossy(names).into_owned()
 }
 
 /// Whether what was acknowledged is there.
-fn check_kept(told: &[u8], lines: &[u8]) -> Verdict {
+pub fn check_kept(told: &[u8], lines: &[u8]) -> Verdict {
     let is_kept =
         told.iter().enumerate().all(|(offset, name)| *name == b' ' || lines.get(offset) == Some(name));
     match is_kept {

@@ -88,7 +88,30 @@ impl Locks {
 
     /// Hashes who holds what, as far as others can tell.
     pub fn hash_seen(&self, hasher: &mut impl Hasher) {
-        self.held.iter().for_each(|held| (held.path.as_os_str(), held.is_shared).hash(hasher));
+        let mut held: Vec<_> = self.held.iter().map(|held| (held.path.as_os_str(), held.is_shared)).collect();
+        held.sort_unstable();
+        held.hash(hasher);
+    }
+
+    /// Whether somebody may hold this while `other` holds that.
+    pub fn fit(&self, other: &Locks) -> bool {
+        self.held.iter().all(|held| other.is_free(&held.path, held.is_shared))
+    }
+
+    /// What both hold.
+    pub fn with(&self, other: &Locks) -> Locks {
+        Locks { held: self.held.iter().chain(&other.held).cloned().collect(), ..*self }
+    }
+
+    /// What one process holds of it.
+    pub fn of(&self, owner: usize) -> Locks {
+        let held = self.held.iter().filter(|held| held.owner == owner).cloned().collect();
+        Locks { held, ..*self }
+    }
+
+    /// Whether anything is held.
+    pub fn hold_something(&self) -> bool {
+        !self.held.is_empty()
     }
 
     /// Whether somebody holds the stream's lock, or waits for a flush.
@@ -154,9 +177,25 @@ impl Call {
                 disk.metadata(path).is_ok() || path.iter().any(|name| name == "quarantine")
             }
             Call::Rename { .. } | Call::Remove { .. } => false,
+            // What a reader may hold for a moment is asked for under the stream's lock only, or waited for.
+            Call::IsHeld { .. } => locks.has(owner, Place::Stream),
+            Call::IsLocked { .. } => false,
+            Call::Lock { path, waits: false, .. } => place_of(path) == Place::Next,
             _ => true,
         };
         if has_right { Ok(()) } else { Err(format!("{self:?} without the right to")) }
+    }
+
+    /// Whether a reader may make it: it changes nothing, and takes no lock but the two that writers wait for.
+    pub fn is_readers(&self) -> bool {
+        match self {
+            Call::Lock { path, waits, .. } => {
+                *waits && matches!(place_of(path), Place::Stream | Place::Inside)
+            }
+            Call::Unlock { .. } => true,
+            Call::Open { how, .. } => *how == Open::Read,
+            other => other.only_looks(),
+        }
     }
 
     /// The first half of a write, when it is seen at all: others may look, or the process may die, in the middle of
@@ -211,7 +250,7 @@ impl Call {
             Call::Read { file, position, length } => {
                 let mut buffer = vec![0; *length];
                 let count = disk.opened(*file).read_at(&mut buffer, *position);
-                Told::of(count, |count| Told::Bytes(buffer[..count].to_vec()))
+                Told::of(count, |count| Told::Bytes(buffer[..count].into()))
             }
             Call::Write { file, position, bytes } => done(disk.opened(*file).write_all_at(bytes, *position)),
             Call::Truncate { file, bytes } => done(disk.opened(*file).truncate(*bytes)),

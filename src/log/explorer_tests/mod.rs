@@ -4,6 +4,7 @@
 
 mod explorer;
 mod machine;
+mod readers;
 mod script;
 mod world;
 
@@ -13,9 +14,11 @@ use std::sync::Arc;
 use crate::error::Result;
 use crate::event::line::{Block, Offset};
 use crate::log::Stream;
+use crate::log::files::read_range;
+use crate::log::head::{self, Head, State};
 use crate::log::writer::Sync;
-use crate::sys::storage::{Patience, Storage};
-use explorer::{Broken, Explorer, Found};
+use crate::sys::storage::{Open, Patience, Storage};
+use explorer::{Broken, Explorer, Found, How};
 use world::Budget;
 
 const STREAM: &str = "s";
@@ -29,6 +32,8 @@ pub enum Role {
     Batch(u8, u8),
     /// Reads all, again and again.
     Reader,
+    /// Reads in the wrong order, which is right only when nobody overtakes it: a broken reader, to test the tests.
+    Hasty,
 }
 
 /// What one process ended with.
@@ -72,6 +77,22 @@ fn read(stream: &Stream) -> Result<Vec<u8>> {
     Ok(names)
 }
 
+/// Asks who shares a flush, and looks at the head, before it looks at the size.
+fn read_hastily(stream: &Stream) -> Result<Vec<u8>> {
+    let failed = |cause| stream.failed("read", stream.directory(), &cause);
+    let is_shared = stream.is_flush_shared()?;
+    let said = head::read(&**stream.storage(), &stream.inside("head")).map_err(failed)?;
+    let Head::Last(slot) = said else { return read(stream) };
+    if slot.state != State::Done || is_shared {
+        return read(stream);
+    }
+    let path = stream.segments()?.pop().expect("there is a segment").path;
+    let file = stream.storage().open(&path, Open::Read, true).map_err(failed)?;
+    let size = file.metadata().map_err(failed)?.bytes;
+    let bytes = read_range(&*file, 0, size).map_err(failed)?;
+    Ok(bytes.split(|&byte| byte == b'\n').filter_map(|line| line.get(9).copied()).collect())
+}
+
 impl Role {
     fn play(self, storage: Arc<dyn Storage>) -> Ended {
         let stream = Stream::open(storage, Path::new(STREAM));
@@ -81,6 +102,7 @@ impl Role {
                 Ended::Stored(told(stream.and_then(|stream| append_alone(&stream, &[one, two]))))
             }
             Role::Reader => Ended::Read(told(stream.and_then(|stream| read(&stream)))),
+            Role::Hasty => Ended::Read(told(stream.and_then(|stream| read_hastily(&stream)))),
         }
     }
 
@@ -88,7 +110,7 @@ impl Role {
         match self {
             Role::One(name) => vec![name],
             Role::Batch(one, two) => vec![one, two],
-            Role::Reader => Vec::new(),
+            Role::Reader | Role::Hasty => Vec::new(),
         }
     }
 }
@@ -98,22 +120,41 @@ fn told<T>(result: Result<T>) -> std::result::Result<T, String> {
 }
 
 /// Explores what is asked for as `WRITERS/CRASHES/FAILED FLUSHES/POWER LOSSES`. A small letter is the name of a line that
-/// a writer appends, `D` and `F` are writers of a batch of two, `r` a reader that may be overtaken at every call.
+/// a writer appends, `D` and `F` are writers of a batch of two; `r` is a reader that may be overtaken at every call, `R`
+/// one that is by way of the views, `V` counts the views, and `H` makes readers hasty.
 fn explored(asked: &str, broken: Broken) -> Found {
+    explored_as(asked, broken, false)
+}
+
+fn explored_as(asked: &str, broken: Broken, is_plain: bool) -> Found {
     let mut parts = asked.split('/');
     let roles = parts.next().unwrap_or_default();
     let mut number = || parts.next().and_then(|part| part.parse().ok()).expect("three numbers");
     let budget = Budget { crashes: number(), failed_flushes: number(), power_losses: number() };
-    let writers = roles.bytes().filter(|&name| name != b'r').map(|name| match name {
+    let writers = roles.bytes().filter(|name| !b"rRVH".contains(name)).map(|name| match name {
         b'D' | b'F' => Role::Batch(name.to_ascii_lowercase(), name.to_ascii_lowercase() + 1),
         name => Role::One(name),
     });
     let start = std::time::Instant::now();
     let writers: Vec<Role> = writers.collect();
-    let found = Explorer::new(&writers, roles.contains('r'), broken).explore(budget);
+    let reads = if roles.contains('H') { Role::Hasty } else { Role::Reader };
+    let how = How {
+        is_read: roles.contains('r'),
+        is_overtaken: roles.contains('R'),
+        keeps_views: roles.contains('V'),
+        is_plain,
+    };
+    let found = Explorer::new(&writers, reads, how, broken).explore(budget);
     let counts = format!(
-        "{} states, {} steps, {} power losses that leave {} disks, {} ends",
-        found.states, found.steps, found.power_losses, found.disks, found.ends
+        "{} states, {} steps, {} power losses that leave {} disks, {} ends; {} views, {} readings, {} ahead",
+        found.states,
+        found.steps,
+        found.power_losses,
+        found.disks,
+        found.ends,
+        found.views,
+        found.readings,
+        found.ahead
     );
     let told = format!("{asked}: {counts}, {} s\n", start.elapsed().as_secs());
     let _ = rustix::io::write(rustix::stdio::stderr(), told.as_bytes());
@@ -144,8 +185,13 @@ fn two_writers_and_readers_with_a_crash_or_a_failed_flush() {
 }
 
 #[test]
-fn three_writers_with_a_failed_flush() {
-    hold("abc/0/1/0");
+fn three_writers_with_two_crashes_a_failed_flush_and_a_power_loss() {
+    hold("abc/2/1/1");
+}
+
+#[test]
+fn overtaken_readers_over_the_views_of_two_writers() {
+    hold("abR/0/1/0");
 }
 
 #[test]
@@ -154,8 +200,8 @@ fn two_writers_with_two_crashes_a_failed_flush_and_a_power_loss() {
 }
 
 #[test]
-fn three_writers_with_a_batch_and_a_power_loss() {
-    hold("abD/0/0/1");
+fn three_writers_with_batches_two_crashes_a_failed_flush_and_a_power_loss() {
+    hold("abD/2/1/1 aDF/2/1/1");
 }
 
 #[test]
@@ -174,4 +220,26 @@ fn flushes_that_do_nothing_are_noticed() {
 fn readers_that_do_not_see_who_waits_are_noticed() {
     let wrong = wrong_with("abr/0/1/0", Broken::Holders);
     assert!(wrong.contains("was seen, but there is"), "{wrong}");
+}
+
+#[test]
+fn readers_that_look_in_the_wrong_order_are_noticed_when_they_are_overtaken() {
+    assert_eq!(explored("abH/0/1/0", Broken::Nothing).wrong, None, "nobody overtakes them");
+    let wrong = wrong_with("abRH/0/1/0", Broken::Nothing);
+    assert!(wrong.contains("was seen, but there is"), "{wrong}");
+}
+
+#[test]
+fn readers_that_do_not_see_who_waits_are_noticed_over_the_views() {
+    let wrong = wrong_with("abR/0/1/0", Broken::Holders);
+    assert!(wrong.contains("was seen, but there is"), "{wrong}");
+}
+
+#[test]
+fn what_is_left_out_makes_no_difference_to_what_there_is_to_see() {
+    for asked in ["abV/1/1/1", "aDV/2/0/1", "abV/2/0/0"] {
+        let [all, few] = [true, false].map(|is_plain| explored_as(asked, Broken::Nothing, is_plain));
+        assert_eq!((all.wrong, all.views, all.all_views), (None, few.views, few.all_views), "{asked}");
+        assert!(few.states < all.states, "{asked}");
+    }
 }

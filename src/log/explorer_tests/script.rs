@@ -87,7 +87,7 @@ pub enum Call {
 pub enum Told {
     Nothing,
     Flag(bool),
-    Bytes(Vec<u8>),
+    Bytes(Arc<[u8]>),
     Metadata(Metadata),
     Names(Vec<PathBuf>),
     /// The number of the file that was opened.
@@ -141,6 +141,8 @@ pub struct Script<E> {
     body: Box<dyn Fn(Arc<dyn Storage>) -> E>,
     nodes: Vec<Node<E>>,
     known: HashMap<(usize, u128), usize>,
+    /// What is told again and again is kept once.
+    tellings: HashMap<u128, Told>,
 }
 
 impl<E: Clone> Script<E> {
@@ -150,12 +152,26 @@ impl<E: Clone> Script<E> {
             body: Box::new(body),
             nodes: vec![Node { told: None, calls: 0, next }],
             known: HashMap::new(),
+            tellings: HashMap::new(),
         }
     }
 
     /// What comes next in a state.
     pub fn next(&self, state: usize) -> Next<E> {
         self.nodes[state].next.clone()
+    }
+
+    /// What was asked and told on the way to a state.
+    pub fn history(&self, state: usize) -> Vec<(&Call, &Told)> {
+        let (mut all, mut at) = (Vec::new(), state);
+        while let Some((before, told)) = &self.nodes[at].told {
+            if let Next::Asks(call) = &self.nodes[*before].next {
+                all.push((&**call, told));
+            }
+            at = *before;
+        }
+        all.reverse();
+        all
     }
 
     /// How many states are known.
@@ -176,6 +192,7 @@ impl<E: Clone> Script<E> {
         if let Some(&known) = self.known.get(&key) {
             return known;
         }
+        let told = self.tellings.entry(key.1).or_insert(told).clone();
         let (mut all, mut at) = (vec![told.clone()], state);
         while let Some((before, told)) = &self.nodes[at].told {
             all.push(told.clone());
