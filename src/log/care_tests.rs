@@ -30,7 +30,7 @@ fn append(stream: &Stream, lines: &str) -> Result<()> {
 }
 
 fn text(stream: &Stream) -> String {
-    let mut reader = stream.read_from(Offset(0)).expect("a reader");
+    let mut reader = stream.search_from(Offset(0), index::Search::new(1 << 20)).expect("a reader");
     let (mut block, mut text) = (Block::default(), String::new());
     while reader.next_block(&mut block).expect("it reads") {
         text.push_str(&String::from_utf8_lossy(&block.bytes));

@@ -39,7 +39,7 @@ fn append_alone(stream: &Stream, names: &[&str]) -> Result<Receipt> {
 }
 
 fn read(stream: &Stream) -> Result<Vec<String>> {
-    let mut reader = stream.read_from(Offset(0))?;
+    let mut reader = stream.search_from(Offset(0), index::Search::new(1 << 20))?;
     let (mut block, mut lines) = (Block::default(), Vec::new());
     while reader.next_block(&mut block)? {
         lines.extend(block.lines().map(|line| String::from_utf8_lossy(line.bytes).into_owned() + "\n"));

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::Stream;
+use super::index;
 use super::redaction::Redaction;
 use super::writer::Sync;
 use crate::event::line::{Block, Offset};
@@ -41,7 +42,7 @@ fn redact(disk: &SimulatedDisk) -> crate::error::Result<()> {
 }
 
 fn lines(disk: &SimulatedDisk) -> Vec<String> {
-    let mut reader = open(disk).read_from(Offset(0)).expect("a reader");
+    let mut reader = open(disk).search_from(Offset(0), index::Search::new(1 << 20)).expect("a reader");
     let (mut block, mut text) = (Block::default(), String::new());
     while reader.next_block(&mut block).expect("it reads") {
         text.push_str(&String::from_utf8_lossy(&block.bytes));

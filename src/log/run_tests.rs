@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::Stream;
+use super::index;
 use super::mark::Mark;
 use super::merkle::Frontier;
 use super::writer::Sync;
@@ -113,7 +114,7 @@ fn attempt(disk: &SimulatedDisk, run: Run, tried: &mut Vec<Tried>) -> Result<()>
 /// What a reader without a lock sees.
 fn read(disk: &SimulatedDisk) -> Result<Vec<String>> {
     let stream = Stream::open(storage(disk), directory())?;
-    let mut reader = stream.read_from(Offset(0))?;
+    let mut reader = stream.search_from(Offset(0), index::Search::new(1 << 20))?;
     let (mut block, mut lines) = (Block::default(), Vec::new());
     while reader.next_block(&mut block)? {
         for line in block.lines() {

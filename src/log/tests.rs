@@ -63,7 +63,7 @@ fn read_all(disk: &SimulatedDisk) -> Result<String> {
         Err(error) if error.kind() == Kind::Usage => return Ok(String::new()),
         Err(error) => return Err(error),
     };
-    let mut reader = stream.read_from(Offset(0))?;
+    let mut reader = stream.search_from(Offset(0), index::Search::new(1 << 20))?;
     let (mut block, mut text, mut next) = (Block::default(), String::new(), 0);
     while reader.next_block(&mut block)? {
         assert_eq!(block.first_offset.0, next, "offsets go on without a gap");
@@ -125,7 +125,7 @@ fn judge(disk: &SimulatedDisk, acknowledged: usize) -> std::result::Result<(), S
 }
 
 fn read_all_of(stream: &Stream) -> Result<String> {
-    let mut reader = stream.read_from(Offset(0))?;
+    let mut reader = stream.search_from(Offset(0), index::Search::new(1 << 20))?;
     let (mut block, mut text) = (Block::default(), String::new());
     while reader.next_block(&mut block)? {
         text.push_str(&String::from_utf8_lossy(&block.bytes));

@@ -16,6 +16,7 @@ use crate::event::line::{Block, Offset};
 use crate::log::Stream;
 use crate::log::files::read_range;
 use crate::log::head::{self, Head, State};
+use crate::log::index;
 use crate::log::writer::Sync;
 use crate::sys::storage::{Open, Patience, Storage};
 use explorer::{Broken, Explorer, Found, How};
@@ -65,7 +66,7 @@ fn append_one(stream: &Stream, name: u8) -> Result<u64> {
 
 /// The names of the lines that a reader sees; '?' for what nobody wrote.
 fn read(stream: &Stream) -> Result<Vec<u8>> {
-    let mut reader = stream.read_from(Offset(0))?;
+    let mut reader = stream.search_from(Offset(0), index::Search::new(1 << 20))?;
     let (mut block, mut names) = (Block::default(), Vec::new());
     // What comes in a second block is what another reader sees that begins there.
     if reader.next_block(&mut block)? {
