@@ -247,7 +247,7 @@ impl Reader {
         block.bytes.clear();
         let read = read_onto(&*current.file, stretch.start, stretch.end - stretch.start, &mut block.bytes);
         read.map_err(|cause| self.stream.failed("read", &current.segment.path, &cause))?;
-        if !plan.is_right(&stretch, &block.bytes) {
+        if !plan.is_right(&stretch, &block.bytes) || block.line_count() != stretch.lines {
             current.rot = self.stream.rot(&current.segment, &*current.file, Some(&plan), true)?;
             if let Some(passed) = current.passed {
                 let before = self.passed.map_or(0, |all| all.lines - passed);

@@ -124,7 +124,7 @@ impl Stream {
             return Ok(by_index);
         }
         let by_seal = differing.filter(|ranges| redacted.is_empty() && !ranges.is_empty());
-        Ok(by_seal.unwrap_or_else(|| vec![0..size]))
+        Ok(by_seal.unwrap_or_else(|| std::iter::once(0..size).collect()))
     }
 
     /// The bytes of the active segment that are not what the head vouches for. What nobody asked to flush, it does not

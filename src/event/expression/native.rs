@@ -177,9 +177,9 @@ impl Native {
             Native::Math(a, operator, b) => {
                 let (a, b) = (a.amount(event)?, b.amount(event)?);
                 match operator {
-                    Math::Add => a.add(b),
-                    Math::Sub => a.subtract(b),
-                    Math::Mul => a.multiply(b),
+                    Math::Add => a.plus(b),
+                    Math::Sub => a.minus(b),
+                    Math::Mul => a.times(b),
                     Math::Rem => a.remainder(b),
                     Math::Div => None,
                 }
@@ -335,7 +335,7 @@ fn compute(a: &Decimal, operator: Math, b: &Decimal) -> Option<Decimal> {
 pub fn from_term(term: &Term<&str>, projection: &mut Projection) -> Option<Native> {
     let mut boxed = |term: &Term<&str>| from_term(term, projection).map(Box::new);
     match term {
-        Term::Num(text) => Number::parse_decimal(text).map(|number| number_literal(number)),
+        Term::Num(text) => Number::parse_decimal(text).map(number_literal),
         Term::Str(None, parts) => match literal(parts) {
             Some(text) => Some(Native::Literal(Value::string(text), None)),
             None => Construct::compile(term, projection).map(Native::Construct),

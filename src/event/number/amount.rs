@@ -80,21 +80,21 @@ impl Amount {
 
     /// The sum, with the larger scale of the two.
     #[inline]
-    pub fn add(self, other: Amount) -> Option<Amount> {
+    pub fn plus(self, other: Amount) -> Option<Amount> {
         let (a, b, scale) = self.aligned(other)?;
         Some(Amount { mantissa: a.checked_add(b)?, scale })
     }
 
     /// The difference, likewise.
     #[inline]
-    pub fn subtract(self, other: Amount) -> Option<Amount> {
+    pub fn minus(self, other: Amount) -> Option<Amount> {
         let (a, b, scale) = self.aligned(other)?;
         Some(Amount { mantissa: a.checked_sub(b)?, scale })
     }
 
     /// The product.
     #[inline]
-    pub fn multiply(self, other: Amount) -> Option<Amount> {
+    pub fn times(self, other: Amount) -> Option<Amount> {
         Amount::new(self.mantissa.checked_mul(other.mantissa)?, self.scale + other.scale)
     }
 
@@ -206,9 +206,9 @@ mod tests {
     fn the_usual_numbers_are_known() {
         let number = |text: &str| Amount::parse(text.as_bytes()).expect(text);
         let shown = |amount: Option<Amount>| amount.map(|amount| written(|out| amount.write(out)));
-        assert_eq!(shown(number("0.1").add(number("0.2"))).as_deref(), Some("0.3"));
-        assert_eq!(shown(number("0.70").subtract(number("0.7"))).as_deref(), Some("0.00"));
-        assert_eq!(shown(number("0.908").multiply(number("-100"))).as_deref(), Some("-90.800"));
+        assert_eq!(shown(number("0.1").plus(number("0.2"))).as_deref(), Some("0.3"));
+        assert_eq!(shown(number("0.70").minus(number("0.7"))).as_deref(), Some("0.00"));
+        assert_eq!(shown(number("0.908").times(number("-100"))).as_deref(), Some("-90.800"));
         assert_eq!(shown(number("-7.9").remainder(number("3.9"))).as_deref(), Some("-1"));
         assert_eq!(shown(Some(number("-0.5").floor())).as_deref(), Some("-1"));
         for text in ["1e2", "1E2", "", "-", ".5", "1.2.3", "1234567890123456789", "+1", "a", "\"1\"", "null"]
@@ -237,9 +237,9 @@ mod tests {
             let (exact_a, exact_b) = (a.decimal(), b.decimal());
             prop_assert_eq!(Amount::of(&exact_a), Some(a));
             same(Some(a), Some(exact_a.clone()))?;
-            same(a.add(b), exact_a.add(&exact_b))?;
-            same(a.subtract(b), exact_a.add(&exact_b.negate()))?;
-            same(a.multiply(b), exact_a.multiply(&exact_b))?;
+            same(a.plus(b), exact_a.add(&exact_b))?;
+            same(a.minus(b), exact_a.add(&exact_b.negate()))?;
+            same(a.times(b), exact_a.multiply(&exact_b))?;
             let integers = exact_a.truncate().zip(exact_b.truncate());
             same(a.remainder(b), integers.and_then(|(a, b)| a.remainder(&b)))?;
             same(a.negate(), Some(exact_a.negate()))?;
