@@ -68,3 +68,24 @@ fn a_range_is_the_same_with_and_without() {
     assert_eq!(wrong.status.code(), Some(2), "{said}");
     assert!(said.contains("twice.jsonl:18001: this event is"), "{said}");
 }
+
+/// Events of two types, each in order, of which one is a day ahead of the other.
+#[test]
+fn what_is_said_of_one_type_is_not_taken_for_all() {
+    let place = tempfile::tempdir().expect("a directory");
+    let folder = place.path();
+    let event = |at: usize| {
+        let (day, kind) = if at.is_multiple_of(10) { (15, "A") } else { (16, "B") };
+        let (hour, minute, second) = (at / 3600, at / 60 % 60, at % 60);
+        format!(
+            "{{\"eventType\":\"{kind}\",\"timestamp\":\"2024-01-{day}T{hour:02}:{minute:02}:{second:02}Z\"}}\n"
+        )
+    };
+    fs::write(folder.join("x.jsonl"), (0..20_000).map(event).collect::<String>()).expect("written");
+    let words = ["replay", "x.jsonl", "--type", "A", "--until", "2024-01-15T05:30:00Z", "--summary", "text"];
+    let told = bourn(folder, &[&words[..], &["--lateness", "0s"]].concat());
+    assert!(bourn(folder, &words) == told, "{}", String::from_utf8_lossy(&told.stderr));
+
+    let words = ["replay", "x.jsonl", "--from", "2024-01-16T05:00:00Z", "--until", "@5", "--summary", "text"];
+    assert!(bourn(folder, &words) == bourn(folder, &[&words[..], &["--lateness", "2d"]].concat()));
+}

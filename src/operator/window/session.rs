@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::super::aggregate::AggregateSpec;
 use super::super::deadlines::Deadlines;
 use super::super::saved::{put_bytes, put_integer, take_bytes, take_integer};
-use super::super::table::{GroupTable, States};
+use super::super::table::{GroupTable, States, hash_of};
 use super::output::{put_time, take_time};
 use super::{Arrival, Emit, Fate, Results, Shared, State};
 use crate::error::Result;
@@ -74,16 +74,16 @@ impl Sessions {
     }
 
     /// Begins a session of one event.
-    fn begin(&mut self, key: &[u8], window: Window) -> usize {
+    fn begin(&mut self, hash: u64, key: &[u8], window: Window) -> usize {
         self.begun += 1;
         let slot = self.states.begin();
-        self.put(slot, key, window, self.begun);
+        self.put(slot, (hash, key), window, self.begun);
         slot
     }
 
-    /// Puts a session into its slot.
-    fn put(&mut self, slot: usize, key: &[u8], window: Window, number: u64) {
-        let key = self.keys.slot(key);
+    /// Puts a session of a key, with its hash, into its slot.
+    fn put(&mut self, slot: usize, (hash, key): (u64, &[u8]), window: Window, number: u64) {
+        let key = self.keys.slot_of(hash, key);
         if self.latest.len() <= key {
             self.latest.resize(key + 1, None);
         }
@@ -196,10 +196,10 @@ impl Sessions {
 
     /// Puts the sessions of a key that an event at `time` touches into `touched`, by time and not by slot: which slot
     /// a session has does not outlive a saved state.
-    fn find_touched(&mut self, key: &[u8], time: Timestamp) {
+    fn find_touched(&mut self, hash: u64, key: &[u8], time: Timestamp) {
         let mut touched = std::mem::take(&mut self.touched);
         touched.clear();
-        if let Some(key) = self.keys.find(key) {
+        if let Some(key) = self.keys.find_of(hash, key) {
             let gap = self.gap.0;
             let touches = |window: Window| time.0 >= window.start.0 - gap && time.0 <= window.end.0 + gap;
             touched.extend(self.sessions_of(key).filter(|&slot| touches(self.session(slot).window)));
@@ -218,8 +218,8 @@ impl State for Sessions {
         results: &mut Results,
     ) -> Result<Fate> {
         let &Arrival { event, key, order, watermark } = arrival;
-        let time = event.time();
-        self.find_touched(key, time);
+        let (time, hash) = (event.time(), hash_of(key));
+        self.find_touched(hash, key, time);
         let slot = match self.touched.first() {
             Some(&first) => {
                 if job.emit == Emit::Updates {
@@ -240,7 +240,7 @@ impl State for Sessions {
                     missed.push(window);
                     return Ok(Fate::Late);
                 }
-                self.begin(key, window)
+                self.begin(hash, key, window)
             }
         };
         self.states.add(slot, event, &job.specs, order)?;
@@ -313,7 +313,7 @@ impl State for Sessions {
             let (start, end) = (take_time(state)?, take_time(state)?);
             let key = take_bytes(state)?;
             let slot = self.states.begin();
-            self.put(slot, key, Window { end, start }, number);
+            self.put(slot, (hash_of(key), key), Window { end, start }, number);
             if take_integer(state)? == 1 {
                 self.changed.insert(slot);
             }
