@@ -172,12 +172,7 @@ fn a_run_that_is_interrupted_stores_nothing_and_leaves_a_table_in_a_file_as_it_w
         fold.stdin.as_mut().expect("a pipe").write_all(&b"{}\n".repeat(200_000)).expect("written");
         let killed = Command::new("kill").args(["-INT", &fold.id().to_string()]).status().expect("kill runs");
         assert!(killed.success());
-        fold.stdin
-            .as_mut()
-            .expect("a pipe")
-            .write_all(&b"{}\n".repeat(200_000))
-            .or_else(ignore_closed)
-            .expect("written");
+        write_until_closed(fold.stdin.as_mut().expect("a pipe"));
         let output = fold.wait_with_output().expect("it ends");
         assert_eq!(output.status.code(), Some(130), "{target}: {output:?}");
     }
@@ -188,7 +183,14 @@ fn a_run_that_is_interrupted_stores_nothing_and_leaves_a_table_in_a_file_as_it_w
     assert_eq!(tables, Ok(0));
 }
 
-/// Whoever has been interrupted reads no more.
-fn ignore_closed(cause: std::io::Error) -> std::io::Result<()> {
-    if cause.kind() == std::io::ErrorKind::BrokenPipe { Ok(()) } else { Err(cause) }
+/// Writes lines until nobody reads them: whoever has been interrupted reads no more, once it has seen the signal.
+fn write_until_closed(pipe: &mut impl Write) {
+    for _ in 0..60_000 {
+        match pipe.write_all(&b"{}\n".repeat(1_000)) {
+            Ok(()) => std::thread::sleep(std::time::Duration::from_millis(1)),
+            Err(cause) if cause.kind() == std::io::ErrorKind::BrokenPipe => return,
+            Err(cause) => panic!("cannot write: {cause}"),
+        }
+    }
+    panic!("the signal is not seen in a minute");
 }
