@@ -3,6 +3,8 @@
 
 #[path = "common/choices.rs"]
 mod choices;
+#[path = "common/folder.rs"]
+mod folder;
 
 use std::fs;
 use std::io;
@@ -19,6 +21,7 @@ use bourn::sys::disk::Disk;
 use bourn::sys::storage::{File, Lock, Metadata, Open, Patience, Storage};
 use bourn::time::timestamp::Timestamp;
 use choices::Choices;
+use folder::copy;
 use xxhash_rust::xxh3::xxh3_64;
 
 fn bourn(folder: &Path, arguments: &[String]) -> (String, String, Option<i32>) {
@@ -130,19 +133,6 @@ fn indexes(folder: &Path) -> Vec<PathBuf> {
     paths.retain(|path| path.extension().is_some_and(|end| end == "index" || end == "entities"));
     paths.sort();
     paths
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).expect("a folder");
-    for entry in fs::read_dir(from).expect("a folder") {
-        let path = entry.expect("an entry").path();
-        let target = to.join(path.file_name().expect("a name"));
-        if path.is_dir() {
-            copy(&path, &target);
-        } else {
-            fs::copy(&path, &target).expect("copied");
-        }
-    }
 }
 
 /// What differs between the answers of the two folders to the questions.

@@ -1,9 +1,14 @@
 //! A digit that changed in what was stored, so that every line is an event as before: commands that read say so, whatever
 //! they are asked and whatever indexes are there, and no answer has the line.
 
+#[path = "common/folder.rs"]
+mod folder;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+
+use folder::copy;
 
 const LINES: usize = 120;
 /// How many lines an append has.
@@ -48,20 +53,6 @@ fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
         entries.filter(|path| path.extension().is_some_and(|end| end == ending)).collect();
     paths.sort();
     paths
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).expect("a folder");
-    for entry in fs::read_dir(from).expect("a folder") {
-        let path = entry.expect("an entry").path();
-        let target = to.join(path.file_name().expect("a name"));
-        if path.is_dir() {
-            copy(&path, &target);
-        } else {
-            let _ = fs::remove_file(&target);
-            fs::write(&target, fs::read(&path).expect("it can be read")).expect("copied");
-        }
-    }
 }
 
 /// Changes a digit of the amount in line `at`; gives the name of the segment.

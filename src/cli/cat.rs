@@ -15,8 +15,8 @@ use crate::event::line::Offset;
 use crate::log;
 use crate::operator::Operator;
 use crate::operator::pass::{Extent, Pass};
-use crate::pipeline::filter::{StartAt, Until};
 use crate::pipeline::Commit;
+use crate::pipeline::filter::{StartAt, Until};
 use crate::time::timestamp::Moment;
 
 /// Show events in arrival order, bytes unchanged.
@@ -87,7 +87,8 @@ pub fn run(arguments: Arguments, context: &Context) -> Result<Answer> {
     let mut input = InputBuilder::new(context, sources, &arguments.fields, &arguments.filter.types)?;
     input.filter(&arguments.filter)?;
     let state = arguments.state.as_deref();
-    let consumer = arguments.consumer.as_deref().map(|name| ConsumerCommit::open(context, sources, name, state));
+    let consumer =
+        arguments.consumer.as_deref().map(|name| ConsumerCommit::open(context, sources, name, state));
     let mut consumer = consumer.transpose()?;
     let start = match &consumer {
         Some(consumer) => StartAt::Offset(consumer.position()?),
@@ -103,7 +104,9 @@ pub fn run(arguments: Arguments, context: &Context) -> Result<Answer> {
     let mut operator = Pass::new(select.transpose()?, arguments.with_offset, extent);
     input.copy_lines(operator.copies_lines());
     let reader = match &consumer {
-        Some(consumer) => consumer.reader(&input.options(context, &arguments.source, arguments.follow, false)?)?,
+        Some(consumer) => {
+            consumer.reader(&input.options(context, &arguments.source, arguments.follow, false)?)?
+        }
         None => input.open(context, &arguments.source, arguments.follow)?,
     };
     let cursor = input.build(reader, &arguments.source.reading, 0)?;

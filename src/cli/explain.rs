@@ -94,7 +94,8 @@ impl Finder {
         let wanted = match question.event.strip_prefix('@') {
             None => Err(serde_json::to_vec(&question.event).expect("a string always becomes JSON")),
             Some(offset) => Ok(Offset(offset.parse().map_err(|_| {
-                Error::usage(format!("'@{offset}' is no offset")).hint("write a number, as in @41, or an event id")
+                Error::usage(format!("'@{offset}' is no offset"))
+                    .hint("write a number, as in @41, or an event id")
             })?)),
         };
         let mut projection = Projection::default();
@@ -157,10 +158,15 @@ impl Search {
         }
         for (place, offset) in left_out {
             let why = "left out by a condition or range, or set aside as unreadable";
-            out.write(match self.question.format {
-                Format::Text => format!("Event @{offset} ({place}) was {why}.\n"),
-                Format::Jsonl => format!("{}\n", serde_json::json!({"offset": offset, "place": place, "fate": why})),
-            }.as_bytes())?;
+            out.write(
+                match self.question.format {
+                    Format::Text => format!("Event @{offset} ({place}) was {why}.\n"),
+                    Format::Jsonl => {
+                        format!("{}\n", serde_json::json!({"offset": offset, "place": place, "fate": why}))
+                    }
+                }
+                .as_bytes(),
+            )?;
         }
         out.finish()
     }

@@ -5,11 +5,11 @@ use std::rc::Rc;
 use clap::{Args, ValueEnum};
 
 use super::args::{AggregateArgs, FieldArgs, FilterArgs, InputBuilder, ShapeArgs, SourceArgs};
-use super::range::RangeArgs;
 use super::job::{self, Job, Summary, SummaryArgs, Targets};
 use super::output::OutputArgs;
-use super::state;
+use super::range::RangeArgs;
 use super::resume::ResumeArgs;
+use super::state;
 use super::{Answer, Context};
 use crate::error::{Error, Result};
 use crate::event::expression::Program;
@@ -37,13 +37,25 @@ pub struct Arguments {
     #[command(flatten)]
     aggregates: AggregateArgs,
     /// The first state of --reduce, as JSON
-    #[arg(long, value_name = "JSON", default_value = "null", requires = "reducer", allow_hyphen_values = true)]
+    #[arg(
+        long,
+        value_name = "JSON",
+        default_value = "null",
+        requires = "reducer",
+        allow_hyphen_values = true
+    )]
     init: String,
     /// A reducer in jq: . is the state, $e the event, the result the next state
     #[arg(long, value_name = "EXPR", group = "reducer", conflicts_with = "aggregates")]
     reduce: Option<String>,
     /// A file that holds the reducer
-    #[arg(short = 'f', long = "file", value_name = "FILE.jq", group = "reducer", conflicts_with = "aggregates")]
+    #[arg(
+        short = 'f',
+        long = "file",
+        value_name = "FILE.jq",
+        group = "reducer",
+        conflicts_with = "aggregates"
+    )]
     file: Option<String>,
     /// The states as they were at each of these moments, in one pass; events may be out of order
     #[arg(long, value_name = "TIME,…", value_delimiter = ',', allow_hyphen_values = true, conflicts_with_all = ["emit", "table", "until", "before"])]
@@ -176,8 +188,9 @@ fn one_fold(arguments: &Arguments, context: &Context, projection: &mut Projectio
     let specs = AggregateSpec::parse_all(&arguments.aggregates.aggregates, projection)?;
     let is_reducer = arguments.reduce.is_some() || arguments.file.is_some();
     if specs.is_empty() && !is_reducer {
-        return Err(Error::usage("a fold needs an aggregate or a reducer")
-            .hint("ask for one, as with -a 'total=sum(.data.amount)' or --init 0 --reduce '. + $e.data.amount'"));
+        return Err(Error::usage("a fold needs an aggregate or a reducer").hint(
+            "ask for one, as with -a 'total=sum(.data.amount)' or --init 0 --reduce '. + $e.data.amount'",
+        ));
     }
     let grouping = Grouping::parse(arguments.aggregates.by.as_deref(), projection)?;
     let emit = match arguments.emit {

@@ -3,9 +3,9 @@
 use clap::Args;
 
 use super::args::{FieldArgs, FilterArgs, InputBuilder, SourceArgs};
-use super::range::RangeArgs;
 use super::job::{self, Job};
 use super::output::{self, OutputArgs};
+use super::range::RangeArgs;
 use super::state::{self, StateArgs};
 use super::{Answer, Context};
 use crate::error::{Error, Result};

@@ -10,8 +10,8 @@ use super::{Answer, Context};
 use crate::error::{Error, Result};
 use crate::event::path::Path;
 use crate::event::scan::Projection;
-use crate::operator::grouping::Grouping;
 use crate::operator::Operator;
+use crate::operator::grouping::Grouping;
 use crate::operator::join::as_of::{self, AsOf, Tombstone};
 use crate::operator::join::row::Shaping;
 use crate::operator::join::tables::{self, Tables};
@@ -149,10 +149,16 @@ impl Arguments {
             return refused("--max-age bounds the right row of --as-of", "say --as-of, or leave it away");
         }
         if self.left_key.is_some() && !self.tables {
-            return refused("--left-key is the key of the left one of two tables", "say --tables, or leave it away");
+            return refused(
+                "--left-key is the key of the left one of two tables",
+                "say --tables, or leave it away",
+            );
         }
         if self.table_value.is_some() && !self.tables && !self.as_of {
-            return refused("no side is a table, as --table-value needs one", "say --as-of or --tables, or leave it away");
+            return refused(
+                "no side is a table, as --table-value needs one",
+                "say --as-of or --tables, or leave it away",
+            );
         }
         Ok(())
     }
@@ -214,8 +220,15 @@ fn joined(arguments: &Arguments, fields: Fields) -> Result<Joined> {
             Kind::Inner => tables::Kind::Inner,
             Kind::Left => tables::Kind::Left,
             Kind::Outer if left_key.is_none() => tables::Kind::Outer,
-            Kind::Outer => return refused("a right row that nobody refers to has no left key", "take --kind left"),
-            _ => return refused("a join of tables is inner, left or outer", "swap the sides for a right join"),
+            Kind::Outer => {
+                return refused("a right row that nobody refers to has no left key", "take --kind left");
+            }
+            _ => {
+                return refused(
+                    "a join of tables is inner, left or outer",
+                    "swap the sides for a right join",
+                );
+            }
         };
         let job = tables::Job { kind, on, left_key, tombstone, shaping, zone };
         return Tables::new(job).map(|join| Joined::Tables(Box::new(join)));
@@ -230,7 +243,8 @@ fn joined(arguments: &Arguments, fields: Fields) -> Result<Joined> {
             }
         };
         let max_age = arguments.max_age.as_deref().map(Duration::parse).transpose()?;
-        let job = as_of::Job { shows_unmatched, on, max_age, tombstone, lateness, grace, max_ahead, shaping, zone };
+        let job =
+            as_of::Job { shows_unmatched, on, max_age, tombstone, lateness, grace, max_ahead, shaping, zone };
         return AsOf::new(job).map(|join| Joined::AsOf(Box::new(join)));
     }
     let ((before, after), kind) = (arguments.bounds()?, arguments.kind.kind());

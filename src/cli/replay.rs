@@ -3,9 +3,9 @@
 use clap::Args;
 
 use super::args::{FieldArgs, FilterArgs, InputBuilder, SourceArgs};
-use super::range::RangeArgs;
 use super::job::{self, Job, Summary, SummaryArgs};
 use super::output::OutputArgs;
+use super::range::RangeArgs;
 use super::{Answer, Context};
 use crate::error::Result;
 use crate::event::expression::Select;
@@ -77,11 +77,13 @@ impl Speed {
             _ => {
                 let factor = text.strip_suffix('x').ok_or_else(wrong)?;
                 let (whole, fraction) = factor.split_once('.').unwrap_or((factor, "0"));
-                let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+                let is_digits =
+                    |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
                 if !is_digits(whole) || !is_digits(fraction) || fraction.len() > 6 {
                     return Err(wrong());
                 }
-                let millionths = format!("{whole}{fraction:0<6}").parse().ok().filter(|&millionths| millionths > 0);
+                let millionths =
+                    format!("{whole}{fraction:0<6}").parse().ok().filter(|&millionths| millionths > 0);
                 millionths.map(Speed::Millionths).ok_or_else(wrong)
             }
         }

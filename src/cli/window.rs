@@ -5,9 +5,9 @@ use clap::{Args, ValueEnum};
 use super::args::{
     AggregateArgs, FieldArgs, FilterArgs, InputBuilder, LatenessArgs, ShapeArgs, SourceArgs, wall_time,
 };
-use super::range::RangeArgs;
 use super::job::{self, Job, Summary, SummaryArgs, Targets};
 use super::output::OutputArgs;
+use super::range::RangeArgs;
 use super::resume::ResumeArgs;
 use super::{Answer, Context};
 use crate::error::{Error, Result};
@@ -152,7 +152,8 @@ impl KindArgs {
         }
         if let Some(text) = &self.hopping {
             let (size, advance) = text.split_once('/').ok_or_else(|| {
-                Error::usage(format!("'{text}' is no size and advance")).hint("write them like --hopping 5m/1m")
+                Error::usage(format!("'{text}' is no size and advance"))
+                    .hint("write them like --hopping 5m/1m")
             })?;
             let (size, advance) = (positive(Duration::parse(size)?)?, positive(Duration::parse(advance)?)?);
             return Ok(Kind::Raster(Raster::Fixed { size, advance }));
@@ -168,7 +169,11 @@ impl KindArgs {
 }
 
 fn positive(duration: Duration) -> Result<Duration> {
-    if duration.0 > 0 { Ok(duration) } else { Err(Error::usage("a window of no size holds nothing").hint("as in --tumbling 5m")) }
+    if duration.0 > 0 {
+        Ok(duration)
+    } else {
+        Err(Error::usage("a window of no size holds nothing").hint("as in --tumbling 5m"))
+    }
 }
 
 /// Aggregates per window and prints the rows.
@@ -225,7 +230,12 @@ pub fn run(arguments: Arguments, context: &Context) -> Result<Answer> {
     Ok(job::answer_with_late(&job.run()?, arguments.lateness.fail_on_late))
 }
 
-fn job_of(arguments: &Arguments, specs: Vec<AggregateSpec>, grouping: Grouping, inputs: usize) -> Result<window::Job> {
+fn job_of(
+    arguments: &Arguments,
+    specs: Vec<AggregateSpec>,
+    grouping: Grouping,
+    inputs: usize,
+) -> Result<window::Job> {
     let (lateness, grace) = arguments.lateness.durations()?;
     let zone = arguments.lateness.zone()?;
     Ok(window::Job {

@@ -17,7 +17,7 @@ use crate::sys::watch::Watch;
 
 /// How many bytes are read at a time: few enough to stay in the cache until they are looked at.
 const READ_BYTES: u64 = 256 << 10;
-/// The same where an index tells: two of its blocks, which end with a line behind their 64 KiB.
+/// The same where an index tells: four of its blocks, which end with a line behind their 64 KiB.
 const STRETCH_BYTES: u64 = READ_BYTES + (16 << 10);
 
 /// A walk over the committed lines of a stream.

@@ -1,4 +1,5 @@
 //! What several test programs share: the runner of shell sessions and the repository's files.
 
+pub mod folder;
 pub mod repository;
 pub mod session;

@@ -29,7 +29,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use super::repository;
+use super::{folder, repository};
 
 /// How long one command may take before it counts as hung.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -140,7 +140,7 @@ pub fn run(mut documents: Vec<Document>) {
 /// Runs one document; returns a description of each output that differs.
 fn run_one(document: &Document, update: bool) -> Vec<String> {
     let directory = tempfile::tempdir().expect("a temporary directory can be made");
-    copy(&repository::root().join("docs/examples"), &directory.path().join("docs/examples"));
+    folder::copy(&repository::root().join("docs/examples"), &directory.path().join("docs/examples"));
     let mut here = directory.path().join(document.start);
     let mut failures = Vec::new();
     let mut corrections: Vec<(Range<usize>, Vec<String>)> = Vec::new();
@@ -161,20 +161,6 @@ fn run_one(document: &Document, update: bool) -> Vec<String> {
         rewrite(document, corrections);
     }
     failures
-}
-
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).expect("the temporary directory can be written");
-    let Ok(entries) = std::fs::read_dir(from) else { return };
-    for entry in entries {
-        let entry = entry.expect("a directory entry can be read");
-        let copied = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &copied);
-        } else if entry.path().is_file() {
-            std::fs::copy(entry.path(), copied).expect("an example can be copied");
-        }
-    }
 }
 
 /// Runs one command line; returns its output as lines, the exit code last unless it is 0.

@@ -47,7 +47,8 @@ impl Completer {
             return Ok(None);
         }
         let start = out.len();
-        let brace = line.bytes.iter().position(|&byte| byte == b'{').expect("the line was checked to be an object");
+        let brace =
+            line.bytes.iter().position(|&byte| byte == b'{').expect("the line was checked to be an object");
         out.extend_from_slice(&line.bytes[..=brace]);
         if lacks_id {
             out.extend_from_slice(format!("\"eventId\":\"{}\",", new_id()).as_bytes());
@@ -93,6 +94,9 @@ mod tests {
             completed(r#"{"eventType":"X"}"#),
             "{\"eventId\":\"ID\",\"timestamp\":\"1970-01-01T00:00:00Z\",\"eventType\":\"X\"}\n"
         );
-        assert_eq!(completed(r#"{"eventType":"X","eventId":null,"timestamp":2}"#).matches("eventId").count(), 1);
+        assert_eq!(
+            completed(r#"{"eventType":"X","eventId":null,"timestamp":2}"#).matches("eventId").count(),
+            1
+        );
     }
 }

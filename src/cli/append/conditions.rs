@@ -47,7 +47,9 @@ fn parse_end(text: &str) -> std::result::Result<ExpectedEnd, String> {
 }
 
 fn parse_version(text: &str) -> std::result::Result<(String, ExpectedVersion), String> {
-    let wrong = || format!("'{text}' names no version; write it like account-1=4, account-1=none or account-1=exists");
+    let wrong = || {
+        format!("'{text}' names no version; write it like account-1=4, account-1=none or account-1=exists")
+    };
     let (entity, version) = text.rsplit_once('=').ok_or_else(wrong)?;
     let version = match version {
         "none" => ExpectedVersion::None,

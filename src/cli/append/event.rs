@@ -16,7 +16,12 @@ pub struct EventArgs {
     #[arg(long = "type", value_name = "TYPE", help_heading = "One event from options")]
     kind: Option<String>,
     /// The entity it is about, as in account-1
-    #[arg(long = "stream", value_name = "ENTITY", requires = "kind", help_heading = "One event from options")]
+    #[arg(
+        long = "stream",
+        value_name = "ENTITY",
+        requires = "kind",
+        help_heading = "One event from options"
+    )]
     entity: Option<String>,
     /// Its data, as JSON
     #[arg(long, value_name = "JSON", requires = "kind", help_heading = "One event from options")]
@@ -25,7 +30,13 @@ pub struct EventArgs {
     #[arg(long, value_name = "KEY=VALUE", requires = "kind", help_heading = "One event from options")]
     meta: Vec<String>,
     /// When it happened; now if left out
-    #[arg(long, value_name = "TIME", requires = "kind", allow_hyphen_values = true, help_heading = "One event from options")]
+    #[arg(
+        long,
+        value_name = "TIME",
+        requires = "kind",
+        allow_hyphen_values = true,
+        help_heading = "One event from options"
+    )]
     at: Option<String>,
     /// Its id; a new UUIDv7 if left out. Without --type: the path of the event id, as in --id .orderId
     #[arg(long, value_name = "ID", help_heading = "One event from options")]
@@ -83,8 +94,9 @@ impl EventArgs {
             write_string(entity.as_bytes(), &mut line);
         }
         if let Some(data) = &self.data {
-            let value = Value::parse(data.as_bytes())
-                .map_err(|error| Error::usage(format!("--data is {}", error.what())).hint("as in --data '{\"amount\":1000}'"))?;
+            let value = Value::parse(data.as_bytes()).map_err(|error| {
+                Error::usage(format!("--data is {}", error.what())).hint("as in --data '{\"amount\":1000}'")
+            })?;
             line.extend_from_slice(b",\"data\":");
             value.write_json(&mut line);
         }

@@ -190,7 +190,8 @@ impl<'a> Append<'a> {
         if let Some(stream) = &self.stream {
             return Ok(stream.clone());
         }
-        let stream = Stream::create(self.context.storage.clone(), std::path::Path::new(&self.arguments.stream))?;
+        let stream =
+            Stream::create(self.context.storage.clone(), std::path::Path::new(&self.arguments.stream))?;
         let stream = if self.arguments.unsafe_fs { stream.on_unsafe_fs() } else { stream };
         Ok(self.stream.insert(stream).clone())
     }
@@ -298,7 +299,8 @@ impl<'a> Append<'a> {
                 }
             }
             self.batch.count += 1;
-            let is_full = self.batch.lines.len() >= BATCH_BYTES || Some(self.batch.count) == self.arguments.batch;
+            let is_full =
+                self.batch.lines.len() >= BATCH_BYTES || Some(self.batch.count) == self.arguments.batch;
             if is_full && !self.is_atomic() {
                 self.store()?;
                 if self.arguments.linger.is_some() {

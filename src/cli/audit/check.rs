@@ -74,11 +74,15 @@ pub fn run(arguments: Arguments, context: &Context) -> Result<Answer> {
     if let (Some(id), true) = (&id, two_walks) {
         check = check.with_fingerprints(Fingerprints::new(id.clone()));
     }
-    let reading =
-        ReadingArgs { max_line: arguments.max_line, max_steps: arguments.max_steps, ..ReadingArgs::default() };
+    let reading = ReadingArgs {
+        max_line: arguments.max_line,
+        max_steps: arguments.max_steps,
+        ..ReadingArgs::default()
+    };
     let source = SourceArgs { sources, reading };
     let mut reporter = Reporter::new();
-    let (end, lines) = walk(&mut *input.open(context, &source, false)?, &input.projection, &mut check, &mut reporter)?;
+    let (end, lines) =
+        walk(&mut *input.open(context, &source, false)?, &input.projection, &mut check, &mut reporter)?;
     if let End::Unreadable(error) = &end {
         check.on_end_of_reading(error, lines);
     }

@@ -64,7 +64,8 @@ fn check_previous(
     };
     let proof = Proof::parse(&text::read(context, file)?).map_err(|error| error.source(file))?;
     let claim = Claim::Consistency { size: before.size, root: before.root };
-    let is_about = proof.claim == claim && (proof.checkpoint.size, proof.checkpoint.root) == (now.size, now.root);
+    let is_about =
+        proof.claim == claim && (proof.checkpoint.size, proof.checkpoint.root) == (now.size, now.root);
     if is_about && proof.is_consistent() {
         return Ok(());
     }

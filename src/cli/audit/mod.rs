@@ -79,7 +79,9 @@ fn require_purpose(key: &SignerKey, wanted: Purpose) -> Result<()> {
         return Ok(());
     }
     let (is, how) = match key.purpose {
-        Purpose::Log => ("signs the checkpoints of a log", "make one for a witness with bourn audit keygen --witness"),
+        Purpose::Log => {
+            ("signs the checkpoints of a log", "make one for a witness with bourn audit keygen --witness")
+        }
         Purpose::Witness => ("is a witness's", "make one for the log with bourn audit keygen"),
     };
     Err(Error::usage(format!("the key of {} {is}", key.name())).hint(how))

@@ -11,8 +11,8 @@ use crate::event::line::Block;
 use crate::log::audit::checkpoint::Checkpoint;
 use crate::log::audit::document::{Claim, Proof};
 use crate::log::audit::note::Note;
-use crate::log::audit::tombstone::leaf_of;
 use crate::log::audit::proof::{Gatherer, consistency_runs, inclusion_runs};
+use crate::log::audit::tombstone::leaf_of;
 use crate::log::merkle::{Frontier, Hash};
 use crate::pipeline::source::Next;
 
@@ -96,8 +96,11 @@ fn pass_over(log: &Log, context: &Context, arguments: &Arguments, size: u64) -> 
         (Some(offset), None) if offset < size => inclusion_runs(offset, size),
         (offset, from) => {
             let wanted = offset.or(from).unwrap_or_default();
-            return Err(Error::usage(format!("{} has {size} lines here, so {wanted} is too much", log.name()))
-                .hint("offsets count from 0 and end before the size"));
+            return Err(Error::usage(format!(
+                "{} has {size} lines here, so {wanted} is too much",
+                log.name()
+            ))
+            .hint("offsets count from 0 and end before the size"));
         }
     };
     let mut gatherer = Gatherer::new(runs);

@@ -77,7 +77,9 @@ struct Fields {
 }
 
 /// A version is a number, and yet may be the word any.
-fn word_or_number<'de, D: serde::Deserializer<'de>>(from: D) -> std::result::Result<Option<String>, D::Error> {
+fn word_or_number<'de, D: serde::Deserializer<'de>>(
+    from: D,
+) -> std::result::Result<Option<String>, D::Error> {
     #[derive(Deserialize)]
     #[serde(untagged)]
     enum Either {

@@ -93,7 +93,10 @@ pub fn kept(context: &Context, given: &str) -> Result<Vec<Kept>> {
         return Ok(receipts);
     }
     if text.trim_start().starts_with('{') {
-        return Err(Checkpoint::from_receipt(&text).err().unwrap_or_else(|| Error::data("no receipt")).source(source));
+        return Err(Checkpoint::from_receipt(&text)
+            .err()
+            .unwrap_or_else(|| Error::data("no receipt"))
+            .source(source));
     }
     let (note, checkpoint) = read_note(&text).map_err(|error| error.source(source))?;
     Ok(vec![Kept { source: source.to_owned(), checkpoint, note: Some(note) }])

@@ -40,8 +40,11 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<Answer> {
         kept.extend(trust::kept(context, given)?);
     }
     if kept.is_empty() && matches!(log, Log::File(_)) {
-        return Err(Error::usage(format!("{} is a file, and nothing is kept beside it to verify it against", log.name()))
-            .hint("give a checkpoint or receipt with --checkpoint"));
+        return Err(Error::usage(format!(
+            "{} is a file, and nothing is kept beside it to verify it against",
+            log.name()
+        ))
+        .hint("give a checkpoint or receipt with --checkpoint"));
     }
     let verified = check_signatures(arguments, context, &kept)?;
     let known = kept.iter().map(known).collect();
@@ -68,7 +71,9 @@ fn check_signatures(arguments: &Arguments, context: &Context, kept: &[Kept]) -> 
         all.known.extend(trust::check(note, &keys, &one.source)?.known);
     }
     if kept.is_empty() && !keys.is_empty() {
-        return Err(Error::usage("--vkey is about checkpoints, and none is given").hint("give one with --checkpoint"));
+        return Err(
+            Error::usage("--vkey is about checkpoints, and none is given").hint("give one with --checkpoint")
+        );
     }
     Ok(all)
 }
@@ -123,7 +128,11 @@ fn verdict(log: &Log, report: &Report, checkpoints: usize, verified: &Verified) 
     let finding = |finding: &Finding| {
         let file = if finding.file.is_empty() { log.name() } else { &finding.file };
         let (byte, offset) = (number(finding.byte), number(finding.offset));
-        format!("{{\"file\":{},\"byte\":{byte},\"offset\":{offset},\"what\":{}}}", text(file), text(&finding.what))
+        format!(
+            "{{\"file\":{},\"byte\":{byte},\"offset\":{offset},\"what\":{}}}",
+            text(file),
+            text(&finding.what)
+        )
     };
     let redacted = |one: &Redacted| {
         let (reason, at) = (text(&one.tombstone.reason), text(&one.tombstone.at));

@@ -73,9 +73,10 @@ fn check_claim(arguments: &Arguments, context: &Context, proof: &Proof) -> Resul
             format!("this does not prove that the log begins with the {size} lines of the earlier state"),
             "the past was changed, or the proof is about another log",
         )),
-        (Claim::Consistency { size, root }, None) => {
-            Ok(format!("\"proven\":\"consistency\",\"from\":{size},\"fromRoot\":\"{}\"", merkle::to_hex(root)))
-        }
+        (Claim::Consistency { size, root }, None) => Ok(format!(
+            "\"proven\":\"consistency\",\"from\":{size},\"fromRoot\":\"{}\"",
+            merkle::to_hex(root)
+        )),
     }
 }
 

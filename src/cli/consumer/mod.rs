@@ -17,9 +17,9 @@ use crate::cli::{Answer, Context};
 use crate::error::{Error, Result};
 use crate::event::line::Offset;
 use crate::log::consumer::Position;
+use crate::pipeline::sink::Sink;
 use crate::pipeline::source::{BlockReader, Options};
 use crate::pipeline::{Commit, Progress};
-use crate::pipeline::sink::Sink;
 
 /// Named readers of a stream or a log file, each with its own committed offset: the offset of the next event it wants.
 /// A log file may be rotated while it is read.
@@ -123,8 +123,11 @@ fn commit(context: &Context, source: &Source, name: &str, offset: Offset) -> Res
     if let Some(position) = &known
         && offset < position.offset
     {
-        return Err(Error::usage(format!("{name} stands at {}, and a commit does not go back to {offset}", position.offset))
-            .hint(format!("use bourn consumer reset {} {name} --to {offset}", source.name)));
+        return Err(Error::usage(format!(
+            "{name} stands at {}, and a commit does not go back to {offset}",
+            position.offset
+        ))
+        .hint(format!("use bourn consumer reset {} {name} --to {offset}", source.name)));
     }
     let known = known.and_then(|known| known.place);
     let end = source.end(known.as_ref())?;
@@ -136,7 +139,14 @@ fn commit(context: &Context, source: &Source, name: &str, offset: Offset) -> Res
 }
 
 /// `{"stream":"orders","consumer":"email","offset":2,"end":3,"lag":1,"bytes":130,"behind":"PT1H","committed":"…"}`
-fn row(source: &Source, name: &str, offset: Offset, end: Offset, lag: Option<Lag>, at: Option<&str>) -> String {
+fn row(
+    source: &Source,
+    name: &str,
+    offset: Offset,
+    end: Offset,
+    lag: Option<Lag>,
+    at: Option<&str>,
+) -> String {
     let source_name = serde_json::Value::from(source.name.as_str());
     let committed = at.map_or(String::new(), |at| format!(",\"committed\":{}", serde_json::Value::from(at)));
     let events = end.0.saturating_sub(offset.0);

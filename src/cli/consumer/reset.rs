@@ -58,22 +58,36 @@ pub fn run(arguments: &Arguments, context: &Context, state: Option<&std::path::P
                 let known = consumers.position(&name)?;
                 let end = source.end(known.as_ref().and_then(|known| known.place.as_ref()))?;
                 if offset > end {
-                    return Err(Error::usage(format!("{} ends at {end}, so {name} cannot stand at {offset}", source.name))
-                        .hint("is the file about this stream?"));
+                    return Err(Error::usage(format!(
+                        "{} ends at {end}, so {name} cannot stand at {offset}",
+                        source.name
+                    ))
+                    .hint("is the file about this stream?"));
                 }
                 moves.push((name, known, offset));
             }
         }
         (Some(name), place) => {
             let known = consumers.position(name)?;
-            let seek = Seek { source: &source, known: known.as_ref().and_then(|known| known.place.as_ref()), context };
+            let seek = Seek {
+                source: &source,
+                known: known.as_ref().and_then(|known| known.place.as_ref()),
+                context,
+            };
             let old = known.as_ref().map_or(Offset(0), |known| known.offset);
             let new = match place {
                 Place { to: Some(to), .. } => target(&seek, old, to)?,
                 Place { by: Some(by), .. } => step(&seek, old, by)?,
                 Place { to_consumer: Some(other), .. } => {
                     let other = consumers.position(other)?.ok_or_else(|| unknown(&source, other))?;
-                    return set(context, &source, name, known.as_ref(), (other.offset, other.place), arguments.dry_run);
+                    return set(
+                        context,
+                        &source,
+                        name,
+                        known.as_ref(),
+                        (other.offset, other.place),
+                        arguments.dry_run,
+                    );
                 }
                 _ => old,
             };

@@ -111,7 +111,12 @@ enum MarkPlace {
 }
 
 /// Delivers the events; `is_dead` says that the stream holds dead letters.
-pub fn run(arguments: &Arguments, context: &Context, state: Option<&std::path::Path>, is_dead: bool) -> Result<Answer> {
+pub fn run(
+    arguments: &Arguments,
+    context: &Context,
+    state: Option<&std::path::Path>,
+    is_dead: bool,
+) -> Result<Answer> {
     let read = Source::open(context, &arguments.stream, state)?;
     check_targets(arguments, context)?;
     let consumers = &read.consumers;
@@ -169,13 +174,16 @@ pub fn run(arguments: &Arguments, context: &Context, state: Option<&std::path::P
 }
 
 fn check_targets(arguments: &Arguments, context: &Context) -> Result<()> {
-    let identity = |name: &str| context.storage.metadata(std::path::Path::new(name)).map(|found| found.identity).ok();
+    let identity =
+        |name: &str| context.storage.metadata(std::path::Path::new(name)).map(|found| found.identity).ok();
     let own = identity(&arguments.stream);
     for (flag, target) in [("--into", &arguments.into), ("--dead-letter", &arguments.dead_letter)] {
         let Some(target) = target else { continue };
         if own.is_some() && identity(target) == own {
-            return Err(Error::usage(format!("{flag} {target} is the stream that is read, and would never end"))
-                .hint("name another stream"));
+            return Err(Error::usage(format!(
+                "{flag} {target} is the stream that is read, and would never end"
+            ))
+            .hint("name another stream"));
         }
         Stream::check_place(&context.storage, std::path::Path::new(target))?;
     }
@@ -213,7 +221,8 @@ fn position(
 }
 
 fn batching(arguments: &Arguments, input: &mut InputBuilder, is_dead: bool) -> Result<Batching> {
-    let grouping = arguments.by.as_deref().map(|by| Grouping::parse(Some(by), &mut input.projection)).transpose()?;
+    let grouping =
+        arguments.by.as_deref().map(|by| Grouping::parse(Some(by), &mut input.projection)).transpose()?;
     let payload = match is_dead {
         true => Some(input.projection.slot(&Path::parse(".data.event")?)),
         false => None,
@@ -229,9 +238,8 @@ fn batching(arguments: &Arguments, input: &mut InputBuilder, is_dead: bool) -> R
 }
 
 fn attempts(arguments: &Arguments, source: &str) -> Result<Attempts> {
-    let wrong = || {
-        Error::usage(format!("'{}' are no two pauses", arguments.backoff)).hint("write them like 1s..1m")
-    };
+    let wrong =
+        || Error::usage(format!("'{}' are no two pauses", arguments.backoff)).hint("write them like 1s..1m");
     let (first, longest) = arguments.backoff.split_once("..").ok_or_else(wrong)?;
     let backoff = (wall_time(first)?, wall_time(longest)?);
     if backoff.0 > backoff.1 {
@@ -257,7 +265,8 @@ fn tell(arguments: &Arguments, delivered: &Delivered) {
     match summary {
         Summary::None => {}
         Summary::Text => {
-            let place = arguments.dead_letter.as_ref().map_or(String::new(), |stream| format!(" in {stream}"));
+            let place =
+                arguments.dead_letter.as_ref().map_or(String::new(), |stream| format!(" in {stream}"));
             say(&format!(
                 "{}: delivered {events}, batches {batches}, dead letters {dead}{place}, filtered {filtered}, set aside {set_aside}",
                 arguments.name

@@ -31,13 +31,20 @@ impl Source {
         let (storage, path) = (context.storage.clone(), Path::new(name));
         let kind = storage.metadata(path).map(|found| found.kind);
         if matches!(kind, Ok(FileKind::Other)) || name == "-" {
-            return Err(Error::usage(format!("{name} cannot be read again, so nobody can go on reading it later"))
-                .hint("consumers read streams and files"));
+            return Err(Error::usage(format!(
+                "{name} cannot be read again, so nobody can go on reading it later"
+            ))
+            .hint("consumers read streams and files"));
         }
         let stream = match kind {
             Ok(FileKind::File) => None,
             // While it is rotated, the name is free for a moment.
-            Err(cause) if cause.kind() == std::io::ErrorKind::NotFound && storage.metadata(&beside(path)).is_ok() => None,
+            Err(cause)
+                if cause.kind() == std::io::ErrorKind::NotFound
+                    && storage.metadata(&beside(path)).is_ok() =>
+            {
+                None
+            }
             Err(cause) => return Err(cannot_open(name, &cause)),
             _ => Some(Stream::open(storage.clone(), path)?),
         };
@@ -91,10 +98,11 @@ impl Source {
         reader.next_block(&mut Block::default())?;
         match reader.place(&[]) {
             Some(place) if place.next == offset.0 => Ok(Some(place)),
-            Some(place) if place.next > offset.0 => {
-                Err(Error::usage(format!("the line of offset {offset} is in an older file than {}", self.name))
-                    .hint("--to earliest begins anew with the first line of the file"))
-            }
+            Some(place) if place.next > offset.0 => Err(Error::usage(format!(
+                "the line of offset {offset} is in an older file than {}",
+                self.name
+            ))
+            .hint("--to earliest begins anew with the first line of the file")),
             found => {
                 let end = found.map_or(0, |place| place.next);
                 Err(Error::usage(format!("{} ends at {end}, before {offset}", self.name))
@@ -137,7 +145,8 @@ fn directory_of(storage: &Arc<dyn Storage>, path: &Path, state: Option<&Path>) -
 /// A name for the file at `path` among all files: its own, and a hash of the whole path.
 fn own_name(path: &Path) -> Result<String> {
     let whole = std::path::absolute(path);
-    let whole = whole.map_err(|cause| Error::system(format!("cannot tell where {} is", path.display()), &cause))?;
+    let whole =
+        whole.map_err(|cause| Error::system(format!("cannot tell where {} is", path.display()), &cause))?;
     let name: String = path.file_name().unwrap_or_default().to_string_lossy().chars().take(80).collect();
     Ok(format!("{name}-{}", place::hash(whole.as_os_str().as_encoded_bytes())))
 }

@@ -45,8 +45,9 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<Answer> {
                 .hint("name a directory that holds streams"));
         }
         Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => {
-            return Err(Error::usage(format!("there is no directory {}", arguments.directory))
-                .hint("check the name"));
+            return Err(
+                Error::usage(format!("there is no directory {}", arguments.directory)).hint("check the name")
+            );
         }
         Err(cause) => return Err(Error::system(format!("cannot open {}", arguments.directory), &cause)),
     }

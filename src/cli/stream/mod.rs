@@ -2,8 +2,8 @@
 
 mod init;
 mod list;
-mod repair;
 mod redact;
+mod repair;
 mod report;
 mod seal;
 mod stat;

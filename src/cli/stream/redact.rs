@@ -7,8 +7,8 @@ use crate::cli::{Answer, Context};
 use crate::error::{Error, Result};
 use crate::event::envelope::Envelope;
 use crate::event::line::Offset;
-use crate::log::redaction::Redaction;
 use crate::log::merkle;
+use crate::log::redaction::Redaction;
 use crate::pipeline::sink::Sink;
 use crate::sys::storage::Patience;
 
@@ -39,8 +39,10 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<Answer> {
     let stream = super::open(context, &arguments.stream)?;
     if !arguments.yes {
         let (offset, name) = (arguments.offset, stream.name());
-        return Err(Error::usage(format!("event {offset} of {name} would be gone for good, and nothing was changed"))
-            .hint("look at it with bourn cat --from, and say --yes to do it"));
+        return Err(Error::usage(format!(
+            "event {offset} of {name} would be gone for good, and nothing was changed"
+        ))
+        .hint("look at it with bourn cat --from, and say --yes to do it"));
     }
     let keep = match arguments.all {
         true => Vec::new(),

@@ -27,9 +27,10 @@ pub fn page(sources: &[String], summary: &Summary) -> String {
         Some(time) => times(time, &mut out),
         None => line(&mut out, "first", "no event has an event time; name its field with --time PATH"),
     }
-    for (count, what) in
-        [(summary.without_time, "without an event time"), (summary.unreadable_time, "with one that cannot be read")]
-    {
+    for (count, what) in [
+        (summary.without_time, "without an event time"),
+        (summary.unreadable_time, "with one that cannot be read"),
+    ] {
         if count > 0 && count < summary.events {
             line(&mut out, "", &format!("{count} of {} events {what}", summary.events));
         }

@@ -3,10 +3,10 @@
 use clap::{Args, ValueEnum};
 
 use super::report;
-use crate::cli::range::RangeArgs;
 use crate::cli::args::{FieldArgs, FilterArgs, InputBuilder, SourceArgs};
 use crate::cli::job::{self, Job};
 use crate::cli::output::{Output, OutputArgs};
+use crate::cli::range::RangeArgs;
 use crate::cli::{Answer, Context};
 use crate::error::Result;
 use crate::event::envelope::Part;

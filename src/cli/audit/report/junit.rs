@@ -20,14 +20,17 @@ pub fn render(report: &Report<'_>) -> String {
             let name = escaped(&format!("{} {}", rule.meaning(), position(place)));
             let (file, line) = (escaped(&place.source), place.line);
             let message = escaped(&format!("{} (@{})", sentence(finding), place.offset));
-            cases += &format!("    <testcase classname=\"{class}\" name=\"{name}\" file=\"{file}\" line=\"{line}\">\n");
+            cases += &format!(
+                "    <testcase classname=\"{class}\" name=\"{name}\" file=\"{file}\" line=\"{line}\">\n"
+            );
             cases += &format!("      <failure type=\"{}\" message=\"{message}\"/>\n", rule.name());
             cases += "    </testcase>\n";
         }
         if let unseen @ 1.. = report.unseen(rule) {
             (tests, failures) = (tests + 1, failures + 1);
             cases += &format!("    <testcase classname=\"{class}\" name=\"{unseen} more\">\n");
-            cases += &format!("      <failure type=\"{}\" message=\"{unseen} more not shown\"/>\n", rule.name());
+            cases +=
+                &format!("      <failure type=\"{}\" message=\"{unseen} more not shown\"/>\n", rule.name());
             cases += "    </testcase>\n";
         }
     }

@@ -122,7 +122,10 @@ mod tests {
         assert!(text.starts_with("a b,%.jsonl:7:3: types @6: it is \"<&>\"\\u{1b}\\n100%; no\n"), "{text}");
         let github = report.render(Format::Github);
         let begin = "::error file=a b%2C%25.jsonl,line=7,col=3,title=bourn audit check%3A types::";
-        assert!(github.starts_with(&format!("{begin}it is \"<&>\"\\u{{1b}}\\n100%25; no (@6)\n")), "{github}");
+        assert!(
+            github.starts_with(&format!("{begin}it is \"<&>\"\\u{{1b}}\\n100%25; no (@6)\n")),
+            "{github}"
+        );
         let junit = report.render(Format::Junit);
         assert!(junit.contains("it is &quot;&lt;&amp;&gt;&quot;\\u{1b}\\n100%; no"), "{junit}");
         for format in [Format::Json, Format::Sarif] {

@@ -8,9 +8,8 @@ use crate::operator::check::Finding;
 /// One run with its rules and results.
 pub fn render(report: &Report<'_>) -> String {
     let on = report.rules();
-    let rules = on.iter().map(|(rule, _)| {
-        json!({"id": rule.name(), "shortDescription": {"text": rule.meaning()}})
-    });
+    let rules =
+        on.iter().map(|(rule, _)| json!({"id": rule.name(), "shortDescription": {"text": rule.meaning()}}));
     let results = report.findings.sorted().into_iter().map(|finding| {
         let index = on.iter().position(|(rule, _)| *rule == finding.rule);
         result(finding, index)
@@ -57,7 +56,9 @@ fn uri(path: &str) -> String {
     let mut uri = String::new();
     for &byte in path.as_bytes() {
         match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => uri.push(byte.into()),
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
+                uri.push(byte.into())
+            }
             _ => uri += &format!("%{byte:02X}"),
         }
     }
