@@ -225,6 +225,14 @@ impl Field {
         texts.find(|text| *text != b"null")
     }
 
+    /// The part of a line whose `fields` were taken out, if it is an instant in the minute of the one before, as most are;
+    /// [`Field::time`] tells all others.
+    #[inline(always)]
+    pub fn recent_time(&self, line: &[u8], fields: &[Option<Span>]) -> Option<Timestamp> {
+        let [slot] = self.slots[..] else { return None };
+        self.recent.in_same_minute(fields[slot]?.of(line))
+    }
+
     /// The part read as an instant; missing or unreadable is an error that names the option to set.
     #[inline]
     pub fn time(&self, event: &Event<'_>) -> Result<Timestamp> {

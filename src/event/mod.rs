@@ -41,6 +41,7 @@ impl<'a> Event<'a> {
     }
 
     /// The JSON text of the field in `slot`, or nothing when the line has no such field.
+    #[inline(always)]
     pub fn field(&self, slot: usize) -> Option<&'a [u8]> {
         self.fields[slot].map(|span| span.of(self.line.bytes))
     }

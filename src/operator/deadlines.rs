@@ -71,6 +71,15 @@ impl Deadlines {
         }
     }
 
+    /// Whether [`Deadlines::pop`] may give something; false is certain. Mostly it is, and known in few steps.
+    #[inline]
+    pub fn may_pop(&self, is_due: impl Fn(Timestamp) -> bool) -> bool {
+        match self.near.last() {
+            Some(&(near, ..)) if self.late.is_empty() => is_due(near),
+            _ => true,
+        }
+    }
+
     /// Takes the first deadline out, if it `is_due`; what is due at an instant must be due before it, too.
     #[inline]
     pub fn pop(&mut self, is_due: impl Fn(Timestamp) -> bool) -> Option<Deadline> {

@@ -85,6 +85,9 @@ pub struct Cursor {
     extractor: Extractor,
     beside: Beside,
     filter: Filter,
+    /// Whether the filter asks anything of an event; when it does not, that is not found out anew for each.
+    has_conditions: bool,
+    has_range: bool,
     /// Finds the lines that the filter may let pass, where a text tells them.
     seeker: Option<Seeker>,
     time_source: TimeSource,
@@ -136,6 +139,8 @@ impl Cursor {
             extractor: Extractor::new(projection),
             beside: Beside::new(None),
             seeker: filter.needles().map(|needles| Seeker::new(&needles)),
+            has_conditions: filter.has_conditions(),
+            has_range: filter.has_range(),
             filter,
             time_source,
             horizon: None,
@@ -267,14 +272,14 @@ impl Cursor {
     }
 
     /// Goes on to the next event of the block at hand that passes; false when there is none.
-    #[inline]
+    #[inline(always)]
     fn next_in_block(&mut self, account: &mut Account, monitor: &mut dyn Monitor) -> Result<bool> {
         while !self.ended {
             self.leave_out(account);
             if self.rest == self.block.bytes.len() {
                 return Ok(false);
             }
-            if self.filter.is_past(Offset(self.offset.0.wrapping_add(1))) {
+            if self.has_range && self.filter.is_past(Offset(self.offset.0.wrapping_add(1))) {
                 // This line is for somebody else: a consumer wants it next.
                 self.ended = true;
                 return Ok(false);
@@ -377,6 +382,7 @@ impl Cursor {
     }
 
     /// Takes the next line: its fields, the filter's word and the time.
+    #[inline(always)]
     fn take_line(&mut self) -> Result<bool> {
         let start = self.rest;
         let (length, extracted) = match self.beside.take(start, &mut self.fields) {
@@ -389,21 +395,30 @@ impl Cursor {
             return Err(self.misread(error));
         }
         self.time = None;
-        let mut event = self.event();
-        if self.filter.has_conditions() && !self.filter.passes_fields(&event)? {
+        if self.has_conditions && !self.filter.passes_fields(&self.event())? {
             return Ok(false);
         }
-        event.time = match &self.time_source {
-            TimeSource::None => None,
-            TimeSource::Field(field) => Some(field.time(&event)?),
-            TimeSource::Arrival(clock) => Some(Timestamp(clock.now())),
-        };
-        let in_range = self.filter.in_range(&event);
-        self.time = event.time;
+        self.time = self.time_of_line()?;
+        let in_range = !self.has_range || self.filter.in_range(&self.event());
         match self.lateness {
             None => Ok(in_range),
             Some(_) => self.check_lateness().map(|()| in_range),
         }
+    }
+
+    /// The event time of the line at hand.
+    #[inline]
+    fn time_of_line(&self) -> Result<Option<Timestamp>> {
+        Ok(match &self.time_source {
+            TimeSource::None => None,
+            TimeSource::Field(field) => {
+                match field.recent_time(&self.block.bytes[self.line.clone()], &self.fields) {
+                    Some(time) => Some(time),
+                    None => Some(field.time(&self.event())?),
+                }
+            }
+            TimeSource::Arrival(clock) => Some(Timestamp(clock.now())),
+        })
     }
 
     fn check_lateness(&mut self) -> Result<()> {

@@ -142,6 +142,11 @@ impl Filter {
             || self.condition.is_some()
     }
 
+    /// Whether the range leaves anything out.
+    pub fn has_range(&self) -> bool {
+        self.start != StartAt::Earliest || self.until != Until::Latest
+    }
+
     /// Whether types, entity and condition let the event pass; needs no event time.
     #[inline]
     pub fn passes_fields(&self, event: &Event<'_>) -> Result<bool> {

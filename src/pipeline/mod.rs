@@ -241,7 +241,7 @@ impl Run<'_> {
     }
 
     /// Hands the event of an input to the operator, and books what became of it.
-    #[inline]
+    #[inline(always)]
     fn take_event(&mut self, input: &mut Cursor, account: &mut Account, results: &mut Results) -> Result<()> {
         let fate = self.operator.on_event(&input.event(), results)?;
         if fate == Fate::SetAside {

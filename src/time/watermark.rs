@@ -10,6 +10,7 @@ pub struct Watermark(Option<Timestamp>);
 
 impl Watermark {
     /// Raises it to `time`, if that is later; gives whether it rose.
+    #[inline]
     pub fn raise(&mut self, time: Option<Timestamp>) -> bool {
         let rises = time > self.0;
         if rises {
@@ -95,8 +96,18 @@ impl StreamTimes {
     }
 
     /// Takes note of an event's time; gives whether the watermark rose.
-    #[inline]
+    #[inline(always)]
     pub fn observe(&mut self, input: usize, time: Timestamp) -> bool {
+        if let [only] = &mut self.inputs[..]
+            && !only.is_out
+        {
+            // The usual case in few steps.
+            if only.largest >= Some(time) {
+                return false;
+            }
+            only.largest = Some(time);
+            return self.watermark.raise(only.mark());
+        }
         let input = &mut self.inputs[input];
         if input.largest >= Some(time) && !input.is_out {
             return false;
@@ -130,10 +141,16 @@ impl StreamTimes {
         self.inputs.iter().filter(takes_part).map(Input::mark).min().flatten()
     }
 
+    /// Whether an input is left out because it is silent.
+    #[inline]
+    pub fn has_idle(&self) -> bool {
+        self.inputs.iter().any(|input| input.is_idle)
+    }
+
     /// Where the watermark would stand if no input had been left out for being idle; what lies between the two is
     /// closed because an input was idle.
     pub fn watermark_with_idle(&self) -> Watermark {
-        if !self.inputs.iter().any(|input| input.is_idle) {
+        if !self.has_idle() {
             return self.watermark;
         }
         Watermark(self.smallest(|input| !input.is_out || input.is_idle).min(self.watermark.0))

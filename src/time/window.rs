@@ -66,6 +66,15 @@ impl Raster {
         }
     }
 
+    /// Whether each instant belongs to one window.
+    #[inline]
+    pub fn is_side_by_side(&self) -> bool {
+        match self {
+            Raster::Fixed { size, advance } => size == advance,
+            Raster::Calendar { .. } => true,
+        }
+    }
+
     /// The window that begins next.
     pub fn next(&self, window: Window) -> Window {
         match *self {

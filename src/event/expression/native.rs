@@ -18,7 +18,7 @@ use crate::event::Event;
 use crate::event::number::{Amount, Decimal, Number};
 use crate::event::path::{Path, Step};
 use crate::event::scan::Projection;
-use crate::event::value::Value;
+use crate::event::value::{Value, write_string};
 use crate::time::timestamp::recent::RecentMinute;
 
 /// A compiled expression of a common shape.
@@ -27,6 +27,8 @@ pub enum Native {
     Literal(Value, Option<Amount>),
     Field(Field),
     Compare(Box<Native>, Cmp, Box<Native>),
+    /// Whether a field is a string, or is not, if the last is false.
+    IsText(Field, Text, bool),
     Math(Box<Native>, Math, Box<Native>),
     And(Box<Native>, Box<Native>),
     Or(Box<Native>, Box<Native>),
@@ -46,6 +48,29 @@ pub struct Field {
     slot: usize,
     /// From the parent up.
     ancestors: Vec<usize>,
+}
+
+/// A string that is compared with, as it stands in a line when nothing in it is escaped.
+pub struct Text(Box<[u8]>);
+
+impl Text {
+    /// Nothing for a string that JSON must write with escapes.
+    fn new(text: &[u8]) -> Option<Text> {
+        let mut quoted = Vec::new();
+        write_string(text, &mut quoted);
+        (quoted.len() == text.len() + 2).then(|| Text(quoted.into()))
+    }
+
+    /// Whether a value is this string; nothing where an escape must be read to know. A string with escapes is longer
+    /// than what it stands for, so that only longer ones can be the same.
+    #[inline]
+    fn is(&self, value: &[u8]) -> Option<bool> {
+        if *value == *self.0 {
+            return Some(true);
+        }
+        let may_be = value.len() > self.0.len() && value[0] == b'"' && memchr::memchr(b'\\', value).is_some();
+        (!may_be).then_some(false)
+    }
 }
 
 /// A question about a string.
@@ -106,9 +131,12 @@ impl Native {
                 }
                 otherwise.read(event)
             }
-            Native::Compare(..) | Native::And(..) | Native::Or(..) | Native::Not(_) | Native::Test(..) => {
-                self.holds(event).map(truth)
-            }
+            Native::Compare(..)
+            | Native::IsText(..)
+            | Native::And(..)
+            | Native::Or(..)
+            | Native::Not(_)
+            | Native::Test(..) => self.holds(event).map(truth),
             Native::Floor(a) => match a.scalar(event, &mut None)? {
                 Scalar::Number(number) => number.floor().map(exact),
                 _ => None,
@@ -141,6 +169,14 @@ impl Native {
                     Cmp::Eq => order.is_eq(),
                     Cmp::Ne => order.is_ne(),
                 })
+            }
+            Native::IsText(field, text, wanted) => {
+                let is_it = match event.field(field.slot) {
+                    Some(value) => text.is(value)?,
+                    // Null is no string.
+                    None => field.read(event).map(|_| false)?,
+                };
+                Some(is_it == *wanted)
             }
             Native::And(a, b) => Some(a.holds(event)? && b.holds(event)?),
             Native::Or(a, b) => Some(a.holds(event)? || b.holds(event)?),
@@ -353,7 +389,7 @@ pub fn from_term(term: &Term<&str>, projection: &mut Projection) -> Option<Nativ
         }
         Term::Neg(inner) => Some(Native::Negate(boxed(inner)?)),
         Term::BinOp(a, operator, b) => match operator {
-            BinaryOp::Cmp(operator) => Some(Native::Compare(boxed(a)?, *operator, boxed(b)?)),
+            BinaryOp::Cmp(operator) => Some(comparison(*boxed(a)?, *operator, *boxed(b)?)),
             BinaryOp::Math(operator) => Some(Native::Math(boxed(a)?, *operator, boxed(b)?)),
             BinaryOp::And => Some(Native::And(boxed(a)?, boxed(b)?)),
             BinaryOp::Or => Some(Native::Or(boxed(a)?, boxed(b)?)),
@@ -369,6 +405,19 @@ pub fn from_term(term: &Term<&str>, projection: &mut Projection) -> Option<Nativ
             Some(Native::If(branches.iter().map(branch).collect::<Option<_>>()?, otherwise))
         }
         _ => Construct::compile(term, projection).map(Native::Construct),
+    }
+}
+
+/// A comparison; that of a field with a string is a matter of bytes.
+fn comparison(a: Native, operator: Cmp, b: Native) -> Native {
+    let text = match (&a, &b) {
+        (Native::Field(_), Native::Literal(Value::String(text), _)) => Text::new(text),
+        _ => None,
+    };
+    match (a, operator, text) {
+        (Native::Field(field), Cmp::Eq, Some(text)) => Native::IsText(field, text, true),
+        (Native::Field(field), Cmp::Ne, Some(text)) => Native::IsText(field, text, false),
+        (a, operator, _) => Native::Compare(Box::new(a), operator, Box::new(b)),
     }
 }
 

@@ -32,6 +32,8 @@ impl<'a> Text<'a> {
 pub trait Chunks {
     /// What ends a run of plain bytes in a string: a quote, a backslash or a control character.
     fn stops(chunk: &[u8; CHUNK]) -> u32;
+    /// The same, and the bytes that are not ASCII.
+    fn stops_and_high(chunk: &[u8; CHUNK]) -> u32;
     /// The digits.
     fn digits(chunk: &[u8; CHUNK]) -> u32;
     /// The bytes that are not ASCII.
@@ -51,15 +53,33 @@ pub trait Task {
     fn run<C: Chunks>(self) -> Self::Output;
 }
 
-/// Does `task` with the fastest bitmaps that the processor has.
-#[inline]
-pub fn run<T: Task>(task: T) -> T::Output {
+/// The fastest bitmaps that the processor has; to find that out once is enough.
+#[derive(Clone, Copy, Debug)]
+pub struct Fastest {
+    /// Whether [`avx2::is_there`]; nobody else sets it.
     #[cfg(target_arch = "x86_64")]
-    if avx2::is_there() {
-        // SAFETY: the processor was just found to have the instructions that the function is compiled for.
-        return unsafe { avx2::run(task) };
+    has_avx2: bool,
+}
+
+impl Fastest {
+    /// Finds out.
+    pub fn find() -> Fastest {
+        Fastest {
+            #[cfg(target_arch = "x86_64")]
+            has_avx2: avx2::is_there(),
+        }
     }
-    task.run::<Portable>()
+
+    /// Does `task` with them.
+    #[inline]
+    pub fn run<T: Task>(self, task: T) -> T::Output {
+        #[cfg(target_arch = "x86_64")]
+        if self.has_avx2 {
+            // SAFETY: the processor was found to have the instructions that the function is compiled for.
+            return unsafe { avx2::run(task) };
+        }
+        task.run::<Portable>()
+    }
 }
 
 /// Plain code, eight bytes at a time.
@@ -105,6 +125,11 @@ impl Chunks for Portable {
                 | zeros(word ^ (ONES * u64::from(b'\\')))
                 | less(word, 0x20)
         })
+    }
+
+    #[inline(always)]
+    fn stops_and_high(chunk: &[u8; CHUNK]) -> u32 {
+        Self::stops(chunk) | Self::high(chunk)
     }
 
     #[inline(always)]
@@ -173,6 +198,19 @@ mod avx2 {
                 let control = _mm256_set1_epi8(0x1f);
                 let controls = _mm256_cmpeq_epi8(_mm256_max_epu8(bytes, control), control);
                 _mm256_movemask_epi8(_mm256_or_si256(_mm256_or_si256(quotes, slashes), controls)) as u32
+            }
+        }
+
+        #[inline(always)]
+        fn stops_and_high(chunk: &[u8; CHUNK]) -> u32 {
+            let bytes = load(chunk);
+            // SAFETY: arithmetic in registers, whose instructions are there as in `load`.
+            unsafe {
+                let quotes = _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(b'"' as i8));
+                let slashes = _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(b'\\' as i8));
+                // As signed numbers, the bytes that are not ASCII are below zero.
+                let others = _mm256_cmpgt_epi8(_mm256_set1_epi8(0x20), bytes);
+                _mm256_movemask_epi8(_mm256_or_si256(_mm256_or_si256(quotes, slashes), others)) as u32
             }
         }
 

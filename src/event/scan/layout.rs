@@ -40,7 +40,17 @@ const NONE: Place = Place::MAX;
 
 const NO_SLOT: u32 = u32::MAX;
 
-/// Bytes that stand between two values, or before the first or behind the last one, there with the newline.
+/// What comes behind a value, or at the begin of a line.
+#[derive(Clone, Debug)]
+struct Next {
+    /// The state.
+    state: u32,
+    /// The piece that followed the last time.
+    usual: Cell<Place>,
+}
+
+/// Bytes that stand between two values, or before the first or behind the last one, there with the newline. The quote that
+/// opens a string belongs to them.
 #[derive(Clone, Debug)]
 #[repr(align(128))]
 struct Piece {
@@ -49,10 +59,8 @@ struct Piece {
     /// Which bytes of `start` count.
     mask: u32,
     length: u32,
-    /// The state behind the value.
-    state: u32,
-    /// The piece that followed the last time.
-    usual_next: Cell<Place>,
+    /// What follows the value.
+    next: Next,
     /// The next of the pieces of the same state.
     other: Place,
     /// The bit of the byte at which the strings that followed so far all ended, counted in the chunk that it ends in;
@@ -60,6 +68,8 @@ struct Piece {
     usual_end: Cell<u32>,
     /// Which byte that is.
     usual_length: u32,
+    /// Whether the value is a string.
+    is_string: bool,
     /// Whether there is more to do than to compare `start`: one question for what is seldom.
     is_special: bool,
     /// Whether `rest` has to be compared.
@@ -85,12 +95,12 @@ pub struct Layouts {
     pieces: Vec<Piece>,
     /// The keys and the first piece of each state; the first state is that before the line.
     states: Vec<(Box<[u8]>, Place)>,
-    usual_first: Cell<Place>,
+    first: Next,
 }
 
 impl Default for Layouts {
     fn default() -> Self {
-        Layouts { pieces: Vec::new(), states: vec![(Box::default(), NONE)], usual_first: Cell::new(NONE) }
+        Layouts { pieces: Vec::new(), states: vec![(Box::default(), NONE)], first: Next::new(0) }
     }
 }
 
@@ -105,6 +115,12 @@ pub enum Match {
     Short,
 }
 
+impl Next {
+    fn new(state: u32) -> Next {
+        Next { state, usual: Cell::new(NONE) }
+    }
+}
+
 impl Layouts {
     /// Learns the pieces of a line, as far as there is room.
     pub fn learn(&mut self, drafts: Vec<Draft<'_>>) {
@@ -112,10 +128,8 @@ impl Layouts {
         for draft in drafts {
             let Some(behind) = self.state(&draft) else { return };
             let Some(at) = self.place(state, Piece::new(draft, behind)) else { return };
-            match self.pieces.get(before as usize) {
-                Some(piece) => piece.usual_next.set(at),
-                None => self.usual_first.set(at),
-            }
+            let next = self.pieces.get(before as usize).map_or(&self.first, |piece| &piece.next);
+            next.usual.set(at);
             (state, before) = (behind, at);
         }
     }
@@ -157,13 +171,13 @@ impl Layouts {
     #[inline(always)]
     fn find<C: Chunks>(
         &self,
-        state: usize,
+        state: u32,
         length: u32,
         text: Text<'_>,
         at: usize,
         chunk: &[u8; CHUNK],
     ) -> Found<(Place, &Piece)> {
-        let mut place = self.states[state].1;
+        let mut place = self.states[state as usize].1;
         while let Some(piece) = self.pieces.get(place as usize) {
             if piece.length > length && piece.stands::<C>(text, at, chunk) {
                 return Ok((place, piece));
@@ -189,11 +203,11 @@ impl Piece {
             start,
             mask: ((1u64 << head.len()) - 1) as u32,
             length: bytes.len() as u32,
-            state,
-            usual_next: Cell::new(NONE),
+            next: Next::new(state),
             other: NONE,
             usual_end: Cell::new(string_end.map_or(0, |end| 1 << end)),
             usual_length: string_end.unwrap_or(0) as u32,
+            is_string: string_end.is_some(),
             is_special: draft.value.is_none()
                 || !rest.is_empty()
                 || !draft.marks.is_empty()
@@ -322,14 +336,14 @@ fn read<'a, C: Chunks>(
     fields: &mut [Option<Span>],
 ) -> Found<(usize, u32)> {
     let (mut at, mut high) = (0, 0);
-    let (mut state, mut usual) = (0, &layouts.usual_first);
+    let mut next = &layouts.first;
     loop {
         let here = text.chunk(at).ok_or(Match::Short)?;
-        let mut piece = match layouts.pieces.get(usual.get() as usize) {
+        let mut piece = match layouts.pieces.get(next.usual.get() as usize) {
             Some(piece) if piece.stands::<C>(text, at, here) => piece,
             _ => {
-                let (place, piece) = layouts.find::<C>(state, 0, text, at, here)?;
-                usual.set(place);
+                let (place, piece) = layouts.find::<C>(next.state, 0, text, at, here)?;
+                next.usual.set(place);
                 piece
             }
         };
@@ -344,14 +358,16 @@ fn read<'a, C: Chunks>(
             }
             let start = at + piece.length as usize;
             let chunk = text.chunk(start).ok_or(Match::Short)?;
+            if piece.is_string {
+                break (start - 1, string::<C>(piece, chunk, text, start, &mut high)?);
+            }
             match chunk[0] {
-                b'"' => break (start, string::<C>(piece, chunk, text, start, &mut high)?),
                 b'-' | b'0'..=b'9' => break (start, number::<C>(chunk, text, start)?),
                 b'[' => break (start, array(piece, text, start, fields, &mut high)?),
-                // The piece may be the begin of another one that goes on into an object, or with a space.
-                b'{' | b' ' | b'\t' | b'\r' => {
-                    let (place, longer) = layouts.find::<C>(state, piece.length, text, at, here)?;
-                    usual.set(place);
+                // The piece may be the begin of another one that goes on into a string or an object, or with a space.
+                b'"' | b'{' | b' ' | b'\t' | b'\r' => {
+                    let (place, longer) = layouts.find::<C>(next.state, piece.length, text, at, here)?;
+                    next.usual.set(place);
                     piece = longer;
                 }
                 _ => break (start, start + word(chunk)?),
@@ -360,10 +376,11 @@ fn read<'a, C: Chunks>(
         if piece.is_special {
             piece.set(fields, start, end);
         }
-        (at, state, usual) = (end, piece.state as usize, &piece.usual_next);
+        (at, next) = (end, &piece.next);
     }
 }
 
+/// A string from behind the quote that opens it.
 #[inline(always)]
 fn string<'t, C: Chunks>(
     piece: &Piece,
@@ -372,34 +389,48 @@ fn string<'t, C: Chunks>(
     mut at: usize,
     high: &mut u32,
 ) -> Found<usize> {
-    // The first byte is the quote that opens the string.
-    let mut stops = C::stops(chunk) & !1;
     let usual_end = piece.usual_end.get();
     loop {
-        *high |= C::high(chunk);
+        let stops = C::stops_and_high(chunk);
         if stops == 0 {
             at += CHUNK;
-        } else {
-            let lowest = stops & stops.wrapping_neg();
-            if lowest == usual_end && chunk[piece.usual_length as usize % CHUNK] == b'"' {
-                // The same as below. But the processor, which foresees this branch, need not wait for `stops` to
-                // go on with what follows.
-                return Ok(at + piece.usual_length as usize + 1);
-            }
-            let stop = stops.trailing_zeros() as usize;
-            at += stop;
-            match chunk[stop & (CHUNK - 1)] {
-                b'"' => {
-                    piece.usual_end.set(0);
-                    return Ok(at + 1);
-                }
-                b'\\' => at = walked(text, at, Walk::escape)?,
-                // A control character: the string has no end on this line, or has what must be escaped.
-                _ => return Err(Match::Other),
-            }
+            chunk = text.chunk(at).ok_or(Match::Short)?;
+            continue;
         }
-        chunk = text.chunk(at).ok_or(Match::Short)?;
-        stops = C::stops(chunk);
+        let lowest = stops & stops.wrapping_neg();
+        if lowest == usual_end && chunk[piece.usual_length as usize % CHUNK] == b'"' {
+            // The same as below. But the processor, which foresees this branch, need not wait for `stops` to
+            // go on with what follows.
+            return Ok(at + piece.usual_length as usize + 1);
+        }
+        let stop = stops.trailing_zeros() as usize;
+        if chunk[stop & (CHUNK - 1)] == b'"' {
+            piece.usual_end.set(0);
+            return Ok(at + stop + 1);
+        }
+        return special_string::<C>(text, at + stop, high);
+    }
+}
+
+/// The rest of a string that has escapes, or bytes that are not ASCII.
+#[inline(always)]
+fn special_string<C: Chunks>(text: Text<'_>, mut at: usize, high: &mut u32) -> Found<usize> {
+    loop {
+        let chunk = text.chunk(at).ok_or(Match::Short)?;
+        *high |= C::high(chunk);
+        let stops = C::stops(chunk);
+        if stops == 0 {
+            at += CHUNK;
+            continue;
+        }
+        let stop = stops.trailing_zeros() as usize;
+        at += stop;
+        match chunk[stop & (CHUNK - 1)] {
+            b'"' => return Ok(at + 1),
+            b'\\' => at = walked(text, at, Walk::escape)?,
+            // A control character: the string has no end on this line, or has what must be escaped.
+            _ => return Err(Match::Other),
+        }
     }
 }
 

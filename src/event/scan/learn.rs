@@ -13,7 +13,7 @@ const PIECES_MAX: usize = 256;
 /// Bytes between two values, or before the first or behind the last one.
 #[derive(Debug)]
 pub struct Draft<'a> {
-    /// The bytes.
+    /// The bytes, with the quote that opens a string that follows.
     pub bytes: &'a [u8],
     /// The value that follows; nothing at the end of the line.
     pub value: Option<Following<'a>>,
@@ -30,7 +30,7 @@ pub struct Following<'a> {
     pub depth: usize,
     /// What is wanted of it.
     pub node: Option<&'a Node>,
-    /// How many bytes come before its closing quote, if it is a string.
+    /// How many bytes stand between its quotes, if it is a string.
     pub string_end: Option<usize>,
 }
 
@@ -65,9 +65,10 @@ impl<'a> Cutter<'a> {
             return Some(());
         }
         self.walk.value(None, &mut [], depth).ok()?;
-        let string_end = (self.line[start] == b'"').then(|| self.walk.at - 1 - start);
+        let is_string = self.line[start] == b'"';
+        let string_end = is_string.then(|| self.walk.at - 1 - (start + 1));
         let within = self.within.clone();
-        self.piece(start, Some(Following { within, depth, node, string_end }))?;
+        self.piece(start + usize::from(is_string), Some(Following { within, depth, node, string_end }))?;
         self.from = self.walk.at;
         Some(())
     }
@@ -109,7 +110,7 @@ impl<'a> Cutter<'a> {
         }
     }
 
-    /// The piece at hand ends at `end`, where `value` begins.
+    /// The piece at hand ends at `end`, where `value` begins, or what a string holds.
     fn piece(&mut self, end: usize, value: Option<Following<'a>>) -> Option<()> {
         let bytes = &self.line[self.from..end];
         // A newline would be white space here, but to the layouts it is the end of a line.

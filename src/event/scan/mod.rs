@@ -16,7 +16,7 @@ mod walk;
 
 use super::path::{Path, Step};
 use crate::error::Result;
-use chunk::CHUNK;
+use chunk::{CHUNK, Fastest};
 use layout::{Layouts, Match, Reading, ReadingAll};
 
 /// The deepest nesting of arrays and objects that is read.
@@ -136,6 +136,7 @@ fn child_of<K: PartialEq>(children: &mut Vec<(K, Node)>, key: K) -> &mut Node {
 pub struct Extractor {
     root: Node,
     slots: usize,
+    chunks: Fastest,
     layouts: Layouts,
     /// How many lines were walked since the layouts were begun.
     walked: u32,
@@ -157,6 +158,7 @@ impl Extractor {
         Extractor {
             root,
             slots: projection.paths().len(),
+            chunks: Fastest::find(),
             layouts: Layouts::default(),
             walked: 0,
             known: 0,
@@ -188,7 +190,7 @@ impl Extractor {
 
     /// Does the same for the first line of `text`, which holds whole lines, and gives the length of the line
     /// without its newline.
-    #[inline]
+    #[inline(always)]
     pub fn extract_first(&mut self, text: &[u8], fields: &mut Vec<Option<Span>>) -> (usize, Result<()>) {
         let found = self.compare(text, fields);
         if let Match::Line(length) = found {
@@ -208,13 +210,13 @@ impl Extractor {
         if self.resting > 0 || self.slots > 0 {
             return (0, 0);
         }
-        let (bytes, lines) = chunk::run(ReadingAll { layouts: &self.layouts, text });
+        let (bytes, lines) = self.chunks.run(ReadingAll { layouts: &self.layouts, text });
         self.known = self.known.saturating_add(u32::try_from(lines).unwrap_or(u32::MAX));
         (bytes, lines)
     }
 
     /// Compares the first line of `text` with the layouts, unless they rest.
-    #[inline]
+    #[inline(always)]
     fn compare(&mut self, text: &[u8], fields: &mut Vec<Option<Span>>) -> Match {
         if fields.len() == self.slots {
             fields.fill(None);
@@ -224,7 +226,7 @@ impl Extractor {
         if self.resting > 0 {
             return Match::Other;
         }
-        let found = chunk::run(Reading { layouts: &self.layouts, text, fields });
+        let found = self.chunks.run(Reading { layouts: &self.layouts, text, fields });
         if let Match::Line(_) = found {
             self.known = self.known.saturating_add(1);
         }

@@ -1,7 +1,7 @@
 //! Finds the lines that may be wanted, without parsing any: those that have one of some needles. Others are only
 //! counted. Looks at 64 bytes in one step, for two bytes of each needle that are rare.
 
-use super::chunk::{self, CHUNK, Chunks, Task};
+use super::chunk::{CHUNK, Chunks, Fastest, Task};
 use super::needles::Needles;
 
 /// How much of the first text is looked at to learn which bytes are rare.
@@ -31,6 +31,7 @@ pub struct Sought {
 /// A search for lines.
 #[derive(Clone, Debug)]
 pub struct Seeker {
+    chunks: Fastest,
     needles: Vec<Needle>,
     is_aimed: bool,
     /// How many searches of the trial are still to come, and how many lines they have left out so far.
@@ -68,7 +69,7 @@ impl Seeker {
     /// A search for the lines that have one of `needles`, or `\u`.
     pub fn new(needles: &Needles) -> Seeker {
         let needles = needles.texts().map(Needle::new).collect();
-        Seeker { needles, is_aimed: false, trial: (TRIAL, 0), resting: 0 }
+        Seeker { chunks: Fastest::find(), needles, is_aimed: false, trial: (TRIAL, 0), resting: 0 }
     }
 
     /// The first line of `text`, which holds whole lines, that may be wanted: it has a needle or `\u`, or is a last
@@ -88,7 +89,7 @@ impl Seeker {
     /// Whether `line`, with its end if it has one, may be wanted.
     #[cold]
     pub fn may_want(&self, line: &[u8]) -> bool {
-        let (found, lines) = chunk::run(Seeking { needles: &self.needles, text: line });
+        let (found, lines) = self.chunks.run(Seeking { needles: &self.needles, text: line });
         Seeker::line(line, found, lines).at < line.len()
     }
 
@@ -96,7 +97,7 @@ impl Seeker {
         if !self.is_aimed {
             self.aim(&text[..text.len().min(SAMPLE_BYTES)]);
         }
-        let (found, lines) = chunk::run(Seeking { needles: &self.needles, text });
+        let (found, lines) = self.chunks.run(Seeking { needles: &self.needles, text });
         Seeker::line(text, found, lines)
     }
 

@@ -144,6 +144,11 @@ pub fn is_plain(text: &[u8]) -> bool {
         let word = u64::from_le_bytes(*word);
         zeros(word ^ (ONES * u64::from(b'\\'))) | zeros(word ^ (ONES * 0x7f))
     };
+    if text.len() <= 16
+        && let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk())
+    {
+        return found(first) | found(last) == 0;
+    }
     // The last word may lie over the one before it.
     let Some(last) = text.last_chunk() else {
         return !text.iter().any(|&byte| byte == b'\\' || byte == 0x7f);

@@ -93,7 +93,7 @@ impl AggregateSpec {
     }
 
     /// Adds the event to `slot` of its `column` if the condition holds.
-    #[inline]
+    #[inline(always)]
     pub fn add(&self, column: &mut dyn Column, slot: usize, event: &Event<'_>, order: u64) -> Result<()> {
         if let Some(condition) = &self.condition
             && !condition.holds(event).map_err(|error| event.locate(error))?

@@ -90,7 +90,7 @@ impl States {
     }
 
     /// The slot of a group, which is added if it is new.
-    #[inline]
+    #[inline(always)]
     pub(in crate::operator) fn slot(&mut self, key: &[u8]) -> usize {
         let slot = self.groups.slot(key);
         if let Kind::Reducer(reducer) = &mut self.kind {
@@ -105,7 +105,7 @@ impl States {
     }
 
     /// Takes the event into the state of its group.
-    #[inline]
+    #[inline(always)]
     pub(in crate::operator) fn add(&mut self, slot: usize, event: &Event<'_>, order: u64) -> Result<()> {
         match &mut self.kind {
             Kind::Aggregates(specs) => self.groups.add(slot, event, specs, order),

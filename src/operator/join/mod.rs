@@ -176,7 +176,7 @@ impl Join {
             let shows = self.job.kind.shows_unmatched(side);
             self.sides[side].evict(&is_over, |row| {
                 if shows && !row.is_matched {
-                    gone.push((side, row));
+                    gone.push((side, row.clone()));
                 }
             });
         }
@@ -258,6 +258,7 @@ impl Operator for Join {
         let has_null = self.job.on[side].key(event, &mut self.key)?;
         self.job.shaping.keep(event, &mut self.kept);
         let (hash, mut is_matched) = (hash_of(&self.key), false);
+        self.sides[side].prefetch_key(hash);
         if has_null {
             self.missing_keys += 1;
         } else {

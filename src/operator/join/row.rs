@@ -237,7 +237,11 @@ impl Fields {
         for part in parts {
             let is_written = match part {
                 Part::Bytes(bytes) => {
-                    out.extend_from_slice(bytes);
+                    match bytes[..] {
+                        // As there are mostly.
+                        [byte] => out.push(byte),
+                        _ => out.extend_from_slice(bytes),
+                    }
                     true
                 }
                 Part::Field(slot) => {

@@ -36,11 +36,28 @@ pub struct Row {
     key_length: u32,
     /// Whether it has met a partner.
     pub is_matched: bool,
+    /// Whether it waits; the bytes of one that is gone are room for the next.
+    is_there: bool,
     /// The key, and then what is kept of the event.
     bytes: SmallVec<[u8; SHORT]>,
 }
 
 impl Row {
+    /// Room for a row.
+    fn new(time: Timestamp) -> Row {
+        Row {
+            time,
+            order: 0,
+            hash: 0,
+            next: NONE,
+            last: NONE,
+            key_length: 0,
+            is_matched: false,
+            is_there: false,
+            bytes: SmallVec::new(),
+        }
+    }
+
     /// The key.
     pub fn key(&self) -> &[u8] {
         &self.bytes[..self.key_length as usize]
@@ -56,7 +73,7 @@ impl Row {
 pub struct Side {
     /// How long a row waits behind its own time.
     wait: Duration,
-    rows: Vec<Option<Row>>,
+    rows: Vec<Row>,
     free: Vec<usize>,
     /// The first row of each key.
     firsts: Index,
@@ -81,6 +98,12 @@ impl Side {
         Timestamp(time.0 + self.wait.0)
     }
 
+    /// Asks for what [`Side::first_of`] will look at.
+    #[inline]
+    pub fn prefetch_key(&self, hash: u64) {
+        self.firsts.prefetch(hash);
+    }
+
     /// The first row of the key of this hash.
     #[inline]
     pub fn first_of(&self, hash: u64, key: &[u8]) -> Option<usize> {
@@ -90,7 +113,7 @@ impl Side {
     /// The row in a slot; nothing in a slot that stands for none.
     #[inline]
     pub fn row(&self, slot: usize) -> Option<&Row> {
-        self.rows.get(slot)?.as_ref()
+        self.rows.get(slot).filter(|row| row.is_there)
     }
 
     /// Asks for the memory of a row.
@@ -104,9 +127,7 @@ impl Side {
     /// The row has met a partner.
     #[inline]
     pub fn mark_matched(&mut self, slot: usize) {
-        if let Some(Some(row)) = self.rows.get_mut(slot) {
-            row.is_matched = true;
-        }
+        self.change(slot, |row| row.is_matched = true);
     }
 
     /// Keeps a row of the key of this hash until its wait is over.
@@ -119,12 +140,9 @@ impl Side {
         kept: &[u8],
     ) {
         let slot = self.free.pop().unwrap_or_else(|| {
-            self.rows.push(None);
+            self.rows.push(Row::new(time));
             self.rows.len() - 1
         });
-        let mut bytes = SmallVec::from_slice(key);
-        bytes.extend_from_slice(kept);
-        let key_length = key.len() as u32;
         match self.first_of(hash, key) {
             Some(first) => {
                 let last = self.row(first).map_or(first, |row| row.last);
@@ -133,47 +151,55 @@ impl Side {
             }
             None => self.firsts.insert(hash, slot),
         }
-        self.rows[slot] =
-            Some(Row { time, order, hash, next: NONE, last: slot, key_length, is_matched, bytes });
+        let row = &mut self.rows[slot];
+        (row.time, row.order, row.hash) = (time, order, hash);
+        (row.next, row.last) = (NONE, slot);
+        (row.is_matched, row.is_there) = (is_matched, true);
+        row.key_length = key.len() as u32;
+        row.bytes.clear();
+        row.bytes.extend_from_slice(key);
+        row.bytes.extend_from_slice(kept);
         self.by_time.push((time, order, slot));
     }
 
+    #[inline]
     fn change(&mut self, slot: usize, change: impl FnOnce(&mut Row)) {
-        if let Some(Some(row)) = self.rows.get_mut(slot) {
+        if let Some(row) = self.rows.get_mut(slot).filter(|row| row.is_there) {
             change(row);
         }
     }
 
-    /// Takes a row, which is gone, out of the list of its key.
-    fn unlink(&mut self, slot: usize, row: &Row) {
-        let is_first = self.firsts.find(row.hash, |first| first == slot).is_some();
-        if is_first && row.next == NONE {
-            self.firsts.remove(row.hash, slot);
+    /// Takes a row out of the list of its key.
+    fn unlink(&mut self, slot: usize) {
+        let Row { hash, next, last, .. } = self.rows[slot];
+        let is_first = self.firsts.find(hash, |first| first == slot).is_some();
+        if is_first && next == NONE {
+            self.firsts.remove(hash, slot);
         } else if is_first {
-            self.firsts.replace(row.hash, slot, row.next);
-            self.change(row.next, |next| next.last = row.last);
-        } else if let Some(first) = self.first_of(row.hash, row.key()) {
+            self.firsts.replace(hash, slot, next);
+            self.change(next, |next| next.last = last);
+        } else if let Some(first) = self.first_of(hash, self.rows[slot].key()) {
             // Rows arrive almost in the order of their time, so that this is seldom needed.
             let mut before = first;
             while let Some(earlier) = self.row(before).filter(|earlier| earlier.next != slot) {
                 before = earlier.next;
             }
-            self.change(before, |before| before.next = row.next);
-            if row.next == NONE {
+            self.change(before, |before| before.next = next);
+            if next == NONE {
                 self.change(first, |first| first.last = before);
             }
         }
     }
 
     /// Lets the rows go whose wait `is_over`, the earliest first.
-    pub fn evict(&mut self, is_over: impl Fn(Timestamp) -> bool, mut take: impl FnMut(Row)) {
+    pub fn evict(&mut self, is_over: impl Fn(Timestamp) -> bool, mut take: impl FnMut(&Row)) {
         let wait = self.wait.0;
         while let Some((_, _, slot)) = self.by_time.pop(|time| is_over(Timestamp(time.0 + wait))) {
             self.foresee_evictions();
-            let Some(row) = self.rows[slot].take() else { continue };
+            self.unlink(slot);
+            self.rows[slot].is_there = false;
             self.free.push(slot);
-            self.unlink(slot, &row);
-            take(row);
+            take(&self.rows[slot]);
         }
     }
 
@@ -191,7 +217,7 @@ impl Side {
 
     /// Appends the rows.
     pub fn save(&self, state: &mut Vec<u8>) {
-        let mut rows: Vec<&Row> = self.rows.iter().flatten().collect();
+        let mut rows: Vec<&Row> = self.rows.iter().filter(|row| row.is_there).collect();
         // Loading them in arrival order gives each key its rows in that order again.
         rows.sort_by_key(|row| row.order);
         put_integer(rows.len() as u64, state);

@@ -45,7 +45,7 @@ impl Index {
     }
 
     /// The slot with this hash that `is_it`.
-    #[inline]
+    #[inline(always)]
     pub fn find(&self, hash: u64, is_it: impl Fn(usize) -> bool) -> Option<usize> {
         let mut at = self.home(hash);
         loop {

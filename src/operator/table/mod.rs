@@ -3,6 +3,7 @@
 
 mod index;
 mod keys;
+mod order;
 mod states;
 
 use xxhash_rust::xxh3::xxh3_64;
@@ -25,7 +26,7 @@ pub struct GroupTable {
 }
 
 /// The hash under which a key is kept.
-#[inline]
+#[inline(always)]
 pub fn hash_of(key: &[u8]) -> u64 {
     xxh3_64(key)
 }
@@ -58,11 +59,12 @@ impl GroupTable {
     }
 
     /// The same, given [`hash_of`] the key.
-    #[inline]
+    #[inline(always)]
     pub fn slot_of(&mut self, hash: u64, key: &[u8]) -> usize {
         self.find_of(hash, key).unwrap_or_else(|| self.insert(hash, key))
     }
 
+    #[inline(never)]
     fn insert(&mut self, hash: u64, key: &[u8]) -> usize {
         let slot = self.states.begin();
         self.keys.put(slot, key);
@@ -76,7 +78,7 @@ impl GroupTable {
     }
 
     /// The same, given [`hash_of`] the key.
-    #[inline]
+    #[inline(always)]
     pub fn find_of(&self, hash: u64, key: &[u8]) -> Option<usize> {
         let wanted = Wanted::new(key);
         self.index.find(hash, |slot| self.keys.is(slot, &wanted))
@@ -89,7 +91,7 @@ impl GroupTable {
 
     /// Adds the event to all aggregates of a group whose conditions it meets; `order` is its place in the
     /// arrival order.
-    #[inline]
+    #[inline(always)]
     pub fn add(&mut self, slot: usize, event: &Event<'_>, specs: &[AggregateSpec], order: u64) -> Result<()> {
         self.states.add(slot, event, specs, order)
     }
@@ -111,6 +113,10 @@ impl GroupTable {
 
     /// The slots of all groups in the order of their keys.
     pub fn sorted_slots(&self, grouping: &Grouping) -> Vec<usize> {
+        if let Some(mut packed) = order::packed(self) {
+            packed.sort_unstable();
+            return packed.into_iter().map(order::slot_of).collect();
+        }
         let compare = |a: usize, b: usize| grouping.compare(self.key(a), self.key(b));
         let prefixed = self.slots().map(|slot| Some((Grouping::order_prefix(self.key(slot))?, slot)));
         match prefixed.collect::<Option<Vec<(u128, usize)>>>() {

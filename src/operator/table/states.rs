@@ -48,7 +48,7 @@ impl States {
     }
 
     /// Adds the event to all aggregates of a slot whose conditions it meets; `order` is its place in the arrival order.
-    #[inline]
+    #[inline(always)]
     pub fn add(&mut self, slot: usize, event: &Event<'_>, specs: &[AggregateSpec], order: u64) -> Result<()> {
         for (column, spec) in self.columns.iter_mut().zip(specs) {
             spec.add(column.as_mut(), slot, event, order)?;

@@ -233,7 +233,16 @@ impl Windows {
 
     /// The watermark rose: closes what it closes, and tells what has changed when the stream time, which was
     /// `before`, has crossed a multiple of the interval.
+    #[inline(always)]
     fn advance(&mut self, before: Option<Timestamp>, results: &mut Results) -> Result<()> {
+        if self.job.emit == Emit::Final && !self.times.has_idle() {
+            // Nothing is marked and nothing else is told.
+            return self.state.close(self.times.watermark(), &self.job, results);
+        }
+        self.advance_and_tell(before, results)
+    }
+
+    fn advance_and_tell(&mut self, before: Option<Timestamp>, results: &mut Results) -> Result<()> {
         let watermark = self.times.watermark();
         let with_idle = self.times.watermark_with_idle();
         self.close(with_idle, false, results)?;
@@ -280,6 +289,7 @@ impl Windows {
     }
 
     /// Takes an event that is on time for the stream.
+    #[inline(always)]
     fn take(&mut self, event: &Event<'_>, results: &mut Results) -> Result<Fate> {
         let watermark = self.times.watermark();
         self.job.output.grouping.key(event, &mut self.key)?;

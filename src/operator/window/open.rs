@@ -3,6 +3,7 @@
 
 use std::collections::VecDeque;
 
+use crate::time::timestamp::Timestamp;
 use crate::time::window::Window;
 
 /// How many of the latest windows are looked at before the others are searched.
@@ -50,6 +51,14 @@ impl<T> Open<T> {
         &mut self.0[at].1
     }
 
+    /// The one of the latest windows that holds `time`, where windows lie side by side.
+    #[inline(always)]
+    pub fn holding(&mut self, time: Timestamp) -> Option<&mut (Window, T)> {
+        let latest = self.0.len().saturating_sub(LATEST);
+        let at = (latest..self.0.len()).rev().find(|&at| self.0[at].0.start <= time)?;
+        Some(&mut self.0[at]).filter(|(window, _)| time < window.end)
+    }
+
     /// The window that closes first.
     pub fn first(&self) -> Option<Window> {
         self.0.front().map(|(window, _)| *window)
@@ -71,7 +80,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::time::timestamp::Timestamp;
 
     proptest! {
         #[test]

@@ -79,6 +79,29 @@ impl Rasters {
     }
 }
 
+/// Takes an event into a window.
+#[inline(always)]
+fn add(
+    arrival: &Arrival<'_, '_>,
+    hash: u64,
+    (window, table): (Window, &mut GroupTable),
+    job: &Shared,
+    changed: &mut Changed,
+    results: &mut Results,
+) -> Result<()> {
+    let &Arrival { event, key, order, .. } = arrival;
+    let slot = table.slot_of(hash, key);
+    table.add(slot, event, &job.specs, order)?;
+    match job.emit {
+        Emit::Final => Ok(()),
+        Emit::Every(_) => {
+            changed.mark(window, slot);
+            Ok(())
+        }
+        Emit::Updates => job.output.row(window, key, (table.states(), slot), &job.specs, &mut results.rows),
+    }
+}
+
 impl State for Rasters {
     fn take(
         &mut self,
@@ -87,30 +110,27 @@ impl State for Rasters {
         missed: &mut Vec<Window>,
         results: &mut Results,
     ) -> Result<Fate> {
-        let &Arrival { event, key, order, watermark } = arrival;
+        let time = arrival.event.time();
+        let hash = hash_of(arrival.key);
+        let Rasters { raster, open, spare, model, changed, .. } = self;
+        if raster.is_side_by_side()
+            && let Some((window, table)) = open.holding(time)
+            && !arrival.watermark.closes_exclusive(window.end)
+        {
+            // Most events lie in a window that is open.
+            return add(arrival, hash, (*window, table), job, changed, results).map(|()| Fate::Used);
+        }
         let (mut is_used, mut outcome) = (false, Ok(()));
-        let (raster, hash) = (self.raster, hash_of(key));
-        let Rasters { open, spare, model, changed, .. } = self;
-        raster.each(event.time(), |window| {
-            if watermark.closes_exclusive(window.end) {
+        raster.each(time, |window| {
+            if arrival.watermark.closes_exclusive(window.end) {
                 missed.push(window);
                 return;
             }
             is_used = true;
             let new_table = || spare.pop().unwrap_or_else(|| model.new_like());
             let table = open.get_or_open(window, new_table);
-            let slot = table.slot_of(hash, key);
             if outcome.is_ok() {
-                outcome = table.add(slot, event, &job.specs, order);
-            }
-            match job.emit {
-                Emit::Final => {}
-                Emit::Every(_) => changed.mark(window, slot),
-                Emit::Updates if outcome.is_ok() => {
-                    outcome =
-                        job.output.row(window, key, (table.states(), slot), &job.specs, &mut results.rows);
-                }
-                Emit::Updates => {}
+                outcome = add(arrival, hash, (window, table), job, changed, results);
             }
         });
         // An advance larger than the size leaves gaps: what falls into one belongs to no window and is not late.

@@ -202,9 +202,15 @@ impl Sessions {
         if let Some(key) = self.keys.find_of(hash, key) {
             let gap = self.gap.0;
             let touches = |window: Window| time.0 >= window.start.0 - gap && time.0 <= window.end.0 + gap;
-            touched.extend(self.sessions_of(key).filter(|&slot| touches(self.session(slot).window)));
+            for slot in self.sessions_of(key) {
+                if touches(self.session(slot).window) {
+                    touched.push(slot);
+                }
+            }
         }
-        touched.sort_unstable_by_key(|&slot| self.session(slot).window);
+        if touched.len() > 1 {
+            touched.sort_unstable_by_key(|&slot| self.session(slot).window);
+        }
         self.touched = touched;
     }
 }
@@ -267,7 +273,11 @@ impl State for Sessions {
 
     fn close(&mut self, watermark: Watermark, job: &Shared, results: &mut Results) -> Result<()> {
         let gap = self.gap.0;
-        let closed = self.closed(|end| watermark.closes_inclusive(Timestamp(end.0 + gap)), job);
+        let is_closed = |end: Timestamp| watermark.closes_inclusive(Timestamp(end.0 + gap));
+        if !self.deadlines.may_pop(is_closed) {
+            return Ok(());
+        }
+        let closed = self.closed(is_closed, job);
         self.emit(closed, job, results)
     }
 

@@ -38,13 +38,18 @@ impl RecentMinute {
         self.read_other(text, None).ok()
     }
 
-    #[inline]
-    fn in_same_minute(&self, text: &[u8]) -> Option<Timestamp> {
+    /// The time of a string that lies in the minute of the one before, in UTC; nothing for all others.
+    #[inline(always)]
+    pub fn in_same_minute(&self, text: &[u8]) -> Option<Timestamp> {
         let (minute, rest) = text.split_first_chunk::<MINUTE>()?;
         if *minute != self.text.get() {
             return None;
         }
-        within_minute(rest).map(|nanoseconds| Timestamp(self.start.get() + i128::from(nanoseconds)))
+        let nanoseconds = match rest.first_chunk() {
+            Some(rest) if text.len() == MINUTE + MILLISECONDS => within_minute_to_the_millisecond(rest)?,
+            _ => within_minute(rest)?,
+        };
+        Some(Timestamp(self.start.get() + i128::from(nanoseconds)))
     }
 
     #[inline(never)]
@@ -145,6 +150,24 @@ fn within_minute(text: &[u8]) -> Option<u64> {
         _ => return None,
     };
     Some(second * 1_000_000_000 + nanoseconds)
+}
+
+/// How long `00.123Z"` is.
+const MILLISECONDS: usize = 8;
+
+/// The same as [`within_minute`] for the texts of this length, as most are; all bytes in one word.
+#[inline]
+fn within_minute_to_the_millisecond(text: &[u8; MILLISECONDS]) -> Option<u64> {
+    // What a digit must be less than is what must be added for its highest bit to be set.
+    const DIGITS: u64 = u64::from_le_bytes([0xff, 0xff, 0, 0xff, 0xff, 0xff, 0, 0]);
+    const LIMITS: u64 = u64::from_le_bytes([0x80 - 6, 0x80 - 10, 0, 0x80 - 10, 0x80 - 10, 0x80 - 10, 0, 0]);
+    const HIGHEST: u64 = 0x8080_8080_8080_8080;
+    let word = u64::from_le_bytes(*text) ^ u64::from_le_bytes(*b"00.000Z\"");
+    if word & !DIGITS != 0 || ((word.wrapping_add(LIMITS)) | word) & HIGHEST != 0 {
+        return None;
+    }
+    let [tens, ones, _, tenths, hundredths, thousandths, ..] = word.to_le_bytes().map(u64::from);
+    Some(((tens * 10 + ones) * 1000 + tenths * 100 + hundredths * 10 + thousandths) * 1_000_000)
 }
 
 /// Nanoseconds in the last digit of a fraction, by its length.
