@@ -1,15 +1,23 @@
 //! What the benchmarks measure gives the right answers, on a few events.
 
+#[path = "bench/auctions.rs"]
+mod auctions;
+#[path = "bench/choices.rs"]
+mod choices;
 #[path = "bench/crowd_of_writers.rs"]
 mod crowd_of_writers;
-#[path = "bench/data.rs"]
-mod data;
+#[path = "bench/ledger.rs"]
+mod ledger;
 #[path = "bench/nexmark.rs"]
 mod nexmark;
 #[path = "bench/peers.rs"]
 mod peers;
+#[path = "bench/shop.rs"]
+mod shop;
 #[path = "bench/streams.rs"]
 mod streams;
+#[path = "bench/visits.rs"]
+mod visits;
 #[path = "bench/workloads.rs"]
 mod workloads;
 
@@ -17,6 +25,7 @@ use std::path::Path;
 use std::process::Command;
 
 use crowd_of_writers::rate;
+use sha2::{Digest, Sha256};
 use workloads::{make, row_of_json, rows_of, workloads};
 
 const EVENTS: u64 = 3000;
@@ -45,11 +54,27 @@ fn every_benchmark_has_the_answer_that_its_events_were_made_of() {
     }
 }
 
+/// What is measured on one machine can be held against what is measured on another.
+#[test]
+fn the_same_number_of_events_is_always_the_same_bytes() {
+    let place = tempfile::tempdir().expect("a directory");
+    let files = make(place.path(), EVENTS).expect("the events are written");
+    let known = [
+        (&files.ledger, "5a1109723a45b747fce8d46b96a610300854f4e1b34d64b973a3691155eb83d7"),
+        (&files.clicks, "08237b1979f92e7f6ec0ab4dfebc18380f52006935fee86ca4096dcaefb4cb42"),
+        (&files.purchases, "1ac33fe708e231df7c297fc112525ee7bae20c01765b7d1742e8c80388c58d37"),
+    ];
+    for (path, digest) in known {
+        let bytes = std::fs::read(path).expect("the events are there");
+        assert_eq!(format!("{:x}", Sha256::digest(bytes)), digest, "{}", path.display());
+    }
+}
+
 #[test]
 fn the_example_of_nexmark_is_made_like_the_events_that_are_measured_with() {
     let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/examples/nexmark/events.jsonl");
     let mut made = Vec::new();
-    data::write_nexmark(&mut made, 300, 100).expect("the events are written");
+    auctions::write_nexmark(&mut made, 300, 100).expect("the events are written");
     if std::env::var_os("UPDATE").is_some() {
         std::fs::write(&example, &made).expect("the example is written");
     }

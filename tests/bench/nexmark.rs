@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use crate::data::{self, Happening};
+use crate::auctions::{self, Happening};
 use crate::peers::{Peer, duckdb, spaced, with_row};
 use crate::workloads::{Files, Workload};
 
@@ -50,7 +50,7 @@ fn cells(row: &serde_json::Value) -> String {
 
 /// The bids: time, auction, bidder, price.
 fn bids(count: u64) -> impl Iterator<Item = (u64, u64, u64, u64)> {
-    data::nexmark(count, APART).filter_map(|(time, happening)| match happening {
+    auctions::nexmark(count, APART).filter_map(|(time, happening)| match happening {
         Happening::Bid { auction, bidder, price } => Some((time, auction, bidder, price)),
         _ => None,
     })
@@ -187,7 +187,7 @@ fn newcomers(files: &Files) -> Vec<String> {
 
 fn new_sellers(count: u64) -> Vec<String> {
     let (mut came, mut sold) = (BTreeMap::new(), BTreeSet::new());
-    for (time, happening) in data::nexmark(count, APART) {
+    for (time, happening) in auctions::nexmark(count, APART) {
         let start = time - time % (10 * SECOND);
         match happening {
             Happening::Person { id, name } => {

@@ -2,11 +2,15 @@
 //! whichever peers are installed in turn, checks bourn's answer, and prints the medians of CPU, wall time and peak
 //! memory, with the ratio of the CPU times.
 
-mod data;
+mod auctions;
+mod choices;
+mod ledger;
 mod measure;
 mod nexmark;
 mod peers;
+mod shop;
 mod streams;
+mod visits;
 mod workloads;
 
 use std::path::PathBuf;
@@ -94,7 +98,9 @@ fn main() {
         return answer_measure(&words[1..]);
     }
     let asked = asked();
-    let directory = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
+    // Another name than before where the events are others: old files stay.
+    let directory = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("events-2");
+    std::fs::create_dir_all(&directory).expect("there is a place for the events");
     let files = make(&directory, asked.events).expect("the events are written");
     println!("| {} events | program | CPU s | wall s | peak MiB | CPU, bourn = 1 |", asked.events);
     println!("| --- | --- | --- | --- | --- | --- |");

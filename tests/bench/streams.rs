@@ -5,9 +5,17 @@ use std::process::{Command, Stdio};
 
 use bourn::time::timestamp::Timestamp;
 
-use crate::data;
-use crate::peers::{Peer, duckdb_over_ledger, peer};
-use crate::workloads::Files;
+use crate::ledger;
+use crate::peers::{Peer, duckdb_over, peer};
+use crate::workloads::{Files, Workload, id_of, ids, words};
+
+/// The questions.
+pub const QUESTIONS: &[Workload] = &[
+    Workload { name: "append", bourn: bulk, peers: bulk_peers, answer: all_stored, row: receipt_row },
+    Workload { name: "append one", bourn: single, peers: single_peers, answer: one_stored, row: receipt_row },
+    Workload { name: "last 1 %", bourn: last, peers: last_peers, answer: last_events, row: id_of },
+    Workload { name: "start", bourn: start, peers: start_peers, answer: first_event, row: id_of },
+];
 
 /// The streams, and the places where they are made.
 pub struct Streams {
@@ -70,62 +78,58 @@ fn store(stream: &Path, file: &Path) -> std::io::Result<()> {
     if stored.success() { Ok(()) } else { Err(std::io::Error::other("the stream was not made")) }
 }
 
-fn words(words: &[&str]) -> Vec<String> {
-    words.iter().map(|word| (*word).to_owned()).collect()
-}
-
 /// A program that copies bytes to the device, and says nothing of them.
 fn dd(from: &Path, to: &str) -> Peer {
     let (from, to) = (format!("if={}", from.display()), format!("of={to}"));
     Peer { is_silent: true, ..peer("dd", "dd", &[&from, &to, "bs=1M", "conv=fsync", "status=none"]) }
 }
 
-pub fn bulk(files: &Files) -> Vec<String> {
+fn bulk(files: &Files) -> Vec<String> {
     let stream = files.streams.scratch.join("stream");
     words(&["append", &stream.display().to_string(), &files.ledger.display().to_string()])
 }
 
-pub fn bulk_peers(files: &Files) -> Vec<Peer> {
+fn bulk_peers(files: &Files) -> Vec<Peer> {
     vec![dd(&files.ledger, &files.streams.copy())]
 }
 
-pub fn all_stored(count: u64) -> Vec<String> {
+fn all_stored(count: u64) -> Vec<String> {
     vec![format!("{count} stored")]
 }
 
-pub fn receipt_row(row: &serde_json::Value) -> String {
+fn receipt_row(row: &serde_json::Value) -> String {
     format!("{} stored", row["count"])
 }
 
-pub fn single(files: &Files) -> Vec<String> {
+fn single(files: &Files) -> Vec<String> {
     let Streams { diary, one, .. } = &files.streams;
     words(&["append", &diary.display().to_string(), &one.display().to_string()])
 }
 
-pub fn single_peers(files: &Files) -> Vec<Peer> {
+fn single_peers(files: &Files) -> Vec<Peer> {
     vec![dd(&files.streams.one, &files.streams.copy())]
 }
 
-pub fn one_stored(_: u64) -> Vec<String> {
+fn one_stored(_: u64) -> Vec<String> {
     all_stored(1)
 }
 
-pub fn start(files: &Files) -> Vec<String> {
+fn start(files: &Files) -> Vec<String> {
     words(&["cat", &files.streams.one.display().to_string()])
 }
 
-pub fn start_peers(files: &Files) -> Vec<Peer> {
+fn start_peers(files: &Files) -> Vec<Peer> {
     let one = files.streams.one.display().to_string();
     vec![peer("jq", "jq", &["-c", ".", &one])]
 }
 
-pub fn first_event(_: u64) -> Vec<String> {
-    vec![format!("evt-{:012}", 0)]
+fn first_event(_: u64) -> Vec<String> {
+    ids(ledger::ledger(1))
 }
 
 /// The time at which the last hundredth of the ledger begins, in milliseconds.
 fn begin_of_last(count: u64) -> u64 {
-    data::ledger(count).nth((count - count / 100) as usize).map_or(0, |entry| entry.time)
+    ledger::ledger(count).nth((count - count / 100) as usize).map_or(0, |entry| entry.time)
 }
 
 fn shown(milliseconds: u64) -> String {
@@ -139,16 +143,15 @@ fn begin_of_last_in(files: &Files) -> String {
     shown(begin_of_last(count))
 }
 
-pub fn last(files: &Files) -> Vec<String> {
+fn last(files: &Files) -> Vec<String> {
     words(&["cat", &files.streams.ledger.display().to_string(), "--from", &begin_of_last_in(files)])
 }
 
-pub fn last_peers(files: &Files) -> Vec<Peer> {
-    vec![duckdb_over_ledger(files, &format!("WHERE timestamp >= '{}'", begin_of_last_in(files)))]
+fn last_peers(files: &Files) -> Vec<Peer> {
+    vec![duckdb_over(&files.ledger, &format!("WHERE timestamp >= '{}'", begin_of_last_in(files)))]
 }
 
-pub fn last_events(count: u64) -> Vec<String> {
+fn last_events(count: u64) -> Vec<String> {
     let begin = begin_of_last(count);
-    let last = data::ledger(count).enumerate().filter(|(_, entry)| entry.time >= begin);
-    last.map(|(id, _)| format!("evt-{id:012}")).collect()
+    ids(ledger::ledger(count).filter(|entry| entry.time >= begin))
 }
