@@ -61,6 +61,8 @@ fn the_same_number_of_events_is_always_the_same_bytes() {
     let files = make(place.path(), EVENTS).expect("the events are written");
     let known = [
         (&files.ledger, "5a1109723a45b747fce8d46b96a610300854f4e1b34d64b973a3691155eb83d7"),
+        (&files.messy, "8760d19104adc4196d9c0500123857718b25a56b94aff3e695674e9847d57c67"),
+        (&files.even, "e0bac637a70cc1436916bff1e4f966f6a33a55717b2b136c70a35b9d9f65543b"),
         (&files.clicks, "08237b1979f92e7f6ec0ab4dfebc18380f52006935fee86ca4096dcaefb4cb42"),
         (&files.purchases, "1ac33fe708e231df7c297fc112525ee7bae20c01765b7d1742e8c80388c58d37"),
     ];

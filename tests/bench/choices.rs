@@ -44,6 +44,11 @@ impl Ranks {
         Ranks::new(count, spread, |rank| (1 << 40) / rank)
     }
 
+    /// All are drawn equally often.
+    pub fn even(count: u64, spread: u64) -> Ranks {
+        Ranks::new(count, spread, |_| 1)
+    }
+
     fn new(count: u64, spread: u64, weight: impl Fn(u64) -> u64) -> Ranks {
         let sums = (1..=count).scan(0, |sum, rank| {
             *sum += weight(rank);

@@ -1,5 +1,5 @@
 //! The ledger that is measured with: a hundred thousand accounts of which a few have most of the entries, and notes that mislead whoever looks for
-//! text and does not parse.
+//! text and does not parse. It can be had with accounts that are all equally likely, and written so that lines differ.
 
 use std::io::{self, Write};
 
@@ -53,6 +53,11 @@ pub fn ledger(count: u64) -> impl Iterator<Item = Entry> {
     entries(count, Ranks::zipf(ACCOUNTS, SPREAD))
 }
 
+/// The entries of a ledger in which all accounts are equally likely.
+pub fn even_ledger(count: u64) -> impl Iterator<Item = Entry> {
+    entries(count, Ranks::even(ACCOUNTS, SPREAD))
+}
+
 /// The first entry of an account creates it. A million entries are made in thirty days.
 fn entries(count: u64, accounts: Ranks) -> impl Iterator<Item = Entry> {
     let mut choices = Choices(SEED);
@@ -90,20 +95,54 @@ fn entry(choices: &mut Choices, time: u64, account: u64, is_there: bool) -> Entr
     Entry { id: Id::draw(choices), account, kind, cents, time, user, source, note: Note(words, number, end) }
 }
 
-/// Writes entries as lines of about 280 bytes.
-pub fn write_ledger(out: &mut impl Write, mut entries: impl Iterator<Item = Entry>) -> io::Result<()> {
-    entries.try_for_each(|entry| write_entry(out, &entry))
+/// How a line is written.
+enum Form {
+    /// As all lines are.
+    Plain,
+    /// With the keys in another order, and spaces between the words.
+    Spaced,
+    /// With an escape in a key, a deeper field that is called like the type, and another end.
+    Odd,
 }
 
-fn write_entry(out: &mut impl Write, entry: &Entry) -> io::Result<()> {
+/// Writes entries as lines of about 280 bytes that all have the same form.
+pub fn write_ledger(out: &mut impl Write, mut entries: impl Iterator<Item = Entry>) -> io::Result<()> {
+    entries.try_for_each(|entry| write_entry(out, &entry, &Form::Plain))
+}
+
+/// Writes entries so that of fifty lines two have another form.
+pub fn write_messy_ledger(out: &mut impl Write, entries: impl Iterator<Item = Entry>) -> io::Result<()> {
+    let form = |number| match number % 50 {
+        17 => Form::Spaced,
+        34 => Form::Odd,
+        _ => Form::Plain,
+    };
+    entries.enumerate().try_for_each(|(number, entry)| write_entry(out, &entry, &form(number)))
+}
+
+fn write_entry(out: &mut impl Write, entry: &Entry, form: &Form) -> io::Result<()> {
     let Entry { id, account, kind, user, source, .. } = entry;
     let (time, amount) = (time_text(entry.time), money(entry.cents));
     let currency = ["EUR", "EUR", "EUR", "USD", "GBP"][(account % 5) as usize];
     let Note(words, number, end) = entry.note;
-    writeln!(
-        out,
-        "{{\"eventId\":\"{id}\",\"eventType\":\"{kind}\",\"timestamp\":\"{time}\",\"streamId\":\"account-{account}\",\
+    match form {
+        Form::Plain => writeln!(
+            out,
+            "{{\"eventId\":\"{id}\",\"eventType\":\"{kind}\",\"timestamp\":\"{time}\",\"streamId\":\"account-{account}\",\
              \"data\":{{\"amount\":{amount},\"currency\":\"{currency}\",\"note\":\"{words} {number}{end}\"}},\
              \"metadata\":{{\"userId\":\"user-{user}\",\"source\":\"{source}\",\"version\":1}}}}"
-    )
+        ),
+        Form::Spaced => writeln!(
+            out,
+            "{{ \"metadata\": {{ \"version\": 1, \"source\": \"{source}\", \"userId\": \"user-{user}\" }}, \
+             \"data\": {{ \"note\": \"{words} {number}{end}\", \"currency\": \"{currency}\", \"amount\": {amount} }}, \
+             \"streamId\": \"account-{account}\", \"timestamp\": \"{time}\", \"eventType\": \"{kind}\", \"eventId\": \"{id}\" }}"
+        ),
+        Form::Odd => writeln!(
+            out,
+            "{{\"\\u0065ventType\":\"{kind}\",\"eventId\":\"{id}\",\"streamId\":\"account-{account}\",\"timestamp\":\"{time}\",\
+             \"data\":{{\"amount\":{amount},\"currency\":\"{currency}\",\"note\":\"{words} {number}{end}\",\"eventType\":\"FeePaid\"}},\
+             \"metadata\":{{\"userId\":\"user-{user}\",\"source\":\"{source}\",\"version\":1}}}}\r"
+        ),
+    }
 }

@@ -79,6 +79,11 @@ pub fn filter(files: &Files) -> Vec<Peer> {
     [peer("ripgrep", "rg", &ripgrep)].into_iter().chain(fees(&files.ledger)).collect()
 }
 
+/// Where lines differ, text cannot tell.
+pub fn filter_messy(files: &Files) -> Vec<Peer> {
+    fees(&files.messy)
+}
+
 /// DuckDB reads every field and writes it again, or looks for one field in lines that it hands on as they are.
 fn fees(ledger: &Path) -> Vec<Peer> {
     let query = format!(

@@ -16,6 +16,10 @@ use crate::visits;
 /// The files with the events of one measurement.
 pub struct Files {
     pub ledger: PathBuf,
+    /// The same entries in lines that differ.
+    pub messy: PathBuf,
+    /// A ledger of which all accounts are equally likely.
+    pub even: PathBuf,
     pub clicks: PathBuf,
     pub purchases: PathBuf,
     pub nexmark: PathBuf,
@@ -49,12 +53,33 @@ const OF_THE_LEDGER: &[Workload] = &[
         answer: fees,
         row: id_of,
     },
+    Workload {
+        name: "filter-messy",
+        bourn: |files| filter(&files.messy),
+        peers: peers::filter_messy,
+        answer: fees,
+        row: id_of,
+    },
     Workload { name: "where", bourn: large, peers: peers::large, answer: large_ones, row: id_of },
     Workload {
         name: "fold",
         bourn: |files| fold(&files.ledger),
         peers: |files| peers::fold(&files.ledger),
         answer: |count| balances(ledger::ledger(count)),
+        row: balance_row,
+    },
+    Workload {
+        name: "fold-messy",
+        bourn: |files| fold(&files.messy),
+        peers: |files| peers::fold(&files.messy),
+        answer: |count| balances(ledger::ledger(count)),
+        row: balance_row,
+    },
+    Workload {
+        name: "fold-even",
+        bourn: |files| fold(&files.even),
+        peers: |files| peers::fold(&files.even),
+        answer: |count| balances(ledger::even_ledger(count)),
         row: balance_row,
     },
     Workload { name: "check", bourn: check, peers: peers::none, answer: verdict, row: verdict_row },
@@ -66,6 +91,8 @@ pub fn make(directory: &Path, count: u64) -> std::io::Result<Files> {
     let streams = Streams::new(directory, count);
     let files = Files {
         ledger: place("ledger"),
+        messy: place("ledger-messy"),
+        even: place("ledger-even"),
         clicks: place("clicks"),
         purchases: place("purchases"),
         nexmark: place("nexmark"),
@@ -81,6 +108,8 @@ pub fn make(directory: &Path, count: u64) -> std::io::Result<Files> {
 fn make_files(files: &Files, count: u64) -> std::io::Result<()> {
     let create = |path: &Path| File::create(path).map(|file| BufWriter::with_capacity(1 << 20, file));
     ledger::write_ledger(&mut create(&files.ledger)?, ledger::ledger(count))?;
+    ledger::write_messy_ledger(&mut create(&files.messy)?, ledger::ledger(count))?;
+    ledger::write_ledger(&mut create(&files.even)?, ledger::even_ledger(count))?;
     let Shop { clicks, purchases } = shop::shop(count);
     shop::write_visits(&mut create(&files.clicks)?, &clicks)?;
     shop::write_visits(&mut create(&files.purchases)?, &purchases)?;
