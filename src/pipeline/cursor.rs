@@ -3,8 +3,7 @@
 
 mod beside;
 mod faults;
-
-use std::sync::Arc;
+mod time;
 
 use super::account::Account;
 use super::filter::Filter;
@@ -14,16 +13,20 @@ use super::source::{BlockReader, Next};
 use super::{Monitor, OnError};
 use crate::error::{Error, Result};
 use crate::event::Event;
-use crate::event::envelope::Field;
 use crate::event::line::{Block, Line, Offset};
+use crate::event::scan::extracted::Extracted;
 use crate::event::scan::seek::Seeker;
-use crate::event::scan::{Extractor, Projection, Span};
+use crate::event::scan::{Extractor, Projection};
 use crate::log::place::Place;
 use crate::operator::Fate;
-use crate::sys::clock::Clock;
 use crate::time::duration::Duration;
 use crate::time::timestamp::Timestamp;
 use beside::Beside;
+use time::Lateness;
+pub use time::{Horizon, TimeSource};
+
+/// The fields of so many lines are taken out together: few enough to stay in the cache.
+const LINES_AHEAD: usize = 32;
 
 /// What [`Cursor::advance`] found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,47 +39,6 @@ pub enum Step {
     End,
     /// A signal asks the run to stop.
     Interrupted,
-}
-
-/// Where an event's time comes from.
-pub enum TimeSource {
-    /// Nobody asks for it.
-    None,
-    /// From a field of the event.
-    Field(Field),
-    /// It is the time at which the event is read.
-    Arrival(Arc<dyn Clock>),
-}
-
-/// An event whose time lies further than `limit` in front of the clock has a wrong time.
-pub struct Horizon {
-    /// The clock.
-    pub clock: Arc<dyn Clock>,
-    /// How far in front of it is too far.
-    pub limit: Duration,
-    /// The latest time that is known to be right; before the clock is asked again.
-    known: Option<Timestamp>,
-}
-
-impl Horizon {
-    /// A horizon `limit` in front of `clock`.
-    pub fn new(clock: Arc<dyn Clock>, limit: Duration) -> Horizon {
-        Horizon { clock, limit, known: None }
-    }
-
-    /// Whether `time` is too far ahead. The clock is asked only when the answer of the last time does not do.
-    fn is_beyond(&mut self, time: Timestamp) -> bool {
-        if self.known.is_none_or(|known| time > known) {
-            self.known = Some(Timestamp(self.clock.now() + self.limit.0));
-        }
-        self.known.is_some_and(|known| time > known)
-    }
-}
-
-/// How late events are at most, as whoever asks has said.
-struct Lateness {
-    limit: Duration,
-    newest: Timestamp,
 }
 
 /// A walk over the events of one source.
@@ -96,7 +58,8 @@ pub struct Cursor {
     on_error: OnError,
     quarantine: Option<Quarantine>,
     input: usize,
-    fields: Vec<Option<Span>>,
+    /// The line at hand with its fields, and some of those that follow.
+    extracted: Extracted,
     time: Option<Timestamp>,
     block: Block,
     /// Where the event at hand begins and ends in the block, without its newline.
@@ -148,7 +111,7 @@ impl Cursor {
             on_error,
             quarantine: None,
             input,
-            fields: Vec::new(),
+            extracted: Extracted::default(),
             time: None,
             block: Block::default(),
             line: 0..0,
@@ -175,7 +138,7 @@ impl Cursor {
     /// An event that lies further than `limit` behind one before it is an error: no event was to be so late.
     #[must_use]
     pub fn at_most_late(mut self, limit: Option<Duration>) -> Cursor {
-        self.lateness = limit.map(|limit| Lateness { limit, newest: Timestamp(i128::MIN) });
+        self.lateness = limit.map(Lateness::new);
         self
     }
 
@@ -334,6 +297,7 @@ impl Cursor {
 
     fn next_block(&mut self, account: &mut Account, monitor: &mut dyn Monitor) -> Result<Next> {
         self.beside.end();
+        self.extracted.clear();
         (self.block.is_committed, self.block.is_damaged) = (false, false);
         let walked = std::mem::take(&mut self.walked);
         let next = self.reader.next_block_behind(walked, &mut self.block);
@@ -369,9 +333,12 @@ impl Cursor {
             return;
         }
         let sought = seeker.seek(rest);
-        account.filtered += sought.lines;
-        self.rest += sought.at;
-        self.go_on(sought.lines);
+        if sought.at > 0 {
+            account.filtered += sought.lines;
+            self.rest += sought.at;
+            self.go_on(sought.lines);
+            self.extracted.clear();
+        }
     }
 
     /// Whether the line at hand lacks the text that all have that pass.
@@ -385,9 +352,9 @@ impl Cursor {
     #[inline(always)]
     fn take_line(&mut self) -> Result<bool> {
         let start = self.rest;
-        let (length, extracted) = match self.beside.take(start, &mut self.fields) {
+        let (length, extracted) = match self.extracted.go_on() {
             Some(length) => (length, Ok(())),
-            None => self.extractor.extract_first(&self.block.bytes[start..], &mut self.fields),
+            None => self.extract(start),
         };
         self.line = start..start + length;
         self.rest = (start + length + 1).min(self.block.bytes.len());
@@ -406,36 +373,20 @@ impl Cursor {
         }
     }
 
-    /// The event time of the line at hand.
-    #[inline]
-    fn time_of_line(&self) -> Result<Option<Timestamp>> {
-        Ok(match &self.time_source {
-            TimeSource::None => None,
-            TimeSource::Field(field) => {
-                match field.recent_time(&self.block.bytes[self.line.clone()], &self.fields) {
-                    Some(time) => Some(time),
-                    None => Some(field.time(&self.event())?),
-                }
-            }
-            TimeSource::Arrival(clock) => Some(Timestamp(clock.now())),
-        })
-    }
-
-    fn check_lateness(&mut self) -> Result<()> {
-        let (Some(Lateness { limit, newest }), Some(time)) = (&mut self.lateness, self.time) else {
-            return Ok(());
-        };
-        *newest = time.max(*newest);
-        let late = Duration(newest.0 - time.0);
-        if late <= *limit { Ok(()) } else { Err(self.too_late(late)) }
-    }
-
-    #[inline]
-    fn is_too_far_ahead(&mut self) -> bool {
-        match (&mut self.horizon, self.time) {
-            (Some(horizon), Some(time)) => horizon.is_beyond(time),
-            _ => false,
+    /// Takes out the fields of the line that begins at `start`, and of some behind it where those will be wanted.
+    #[inline(never)]
+    fn extract(&mut self, start: usize) -> (usize, Result<()>) {
+        if self.beside.take(start, &mut self.extracted)
+            && let Some(length) = self.extracted.go_on()
+        {
+            return (length, Ok(()));
         }
+        let end = self.block.bytes.len().min(self.beside.from());
+        let is_single = self.takes_every_event || self.seeker.as_ref().is_some_and(Seeker::is_searching);
+        let at_most = if is_single { 1 } else { LINES_AHEAD };
+        let found = self.extractor.extract_lines(&self.block.bytes[start..end], at_most, &mut self.extracted);
+        self.extracted.go_on();
+        found
     }
 
     /// The event at hand.
@@ -447,7 +398,7 @@ impl Cursor {
             number: self.number,
             offset: self.offset,
         };
-        let mut event = Event::new(line, self.input, &self.fields);
+        let mut event = Event::new(line, self.input, self.extracted.fields());
         event.time = self.time;
         event
     }

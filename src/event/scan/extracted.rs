@@ -1,49 +1,123 @@
-//! The fields of many lines that were taken out together, to be handed on line by line.
+//! The fields of many lines that were taken out together, to be handed on line by line: to go from line to line within one
+//! loop costs less than to begin with each anew.
 
+use super::layout::Match;
+use super::reading::ReadingLines;
 use super::{Extractor, Span};
+use crate::error::Result;
+
+/// For how many lines room is made in one go.
+const ROOM: usize = 32;
 
 /// Lines one behind the other, each with its fields.
 #[derive(Debug, Default)]
 pub struct Extracted {
     /// The length of each line without its newline.
-    lengths: Vec<u32>,
-    /// The fields of the first line, of the second, and so on.
+    lengths: Vec<usize>,
+    /// The fields of the first line, of the second, and so on; and room for some more, with none set.
     fields: Vec<Option<Span>>,
+    /// How many fields a line has.
+    slots: usize,
     /// How many lines were handed on.
     taken: usize,
 }
 
 impl Extracted {
-    /// Sets the fields of the next line and gives its length without the newline; nothing behind the last one.
-    #[inline]
-    pub fn take(&mut self, fields: &mut Vec<Option<Span>>) -> Option<usize> {
+    /// Goes on to the next line and gives its length without the newline; nothing behind the last one.
+    #[inline(always)]
+    pub fn go_on(&mut self) -> Option<usize> {
         let length = *self.lengths.get(self.taken)?;
-        let slots = self.fields.len() / self.lengths.len();
-        fields.clear();
-        fields.extend_from_slice(&self.fields[self.taken * slots..][..slots]);
         self.taken += 1;
-        Some(length as usize)
+        Some(length)
+    }
+
+    /// The fields of the line that was handed on last, or of the first one.
+    #[inline(always)]
+    pub fn fields(&self) -> &[Option<Span>] {
+        &self.fields[self.taken.saturating_sub(1) * self.slots..][..self.slots]
+    }
+
+    /// There are no lines any more.
+    pub fn clear(&mut self) {
+        self.begin(0);
+    }
+
+    fn begin(&mut self, slots: usize) {
+        self.lengths.clear();
+        self.fields.clear();
+        (self.slots, self.taken) = (slots, 0);
+    }
+
+    /// How many lines there are.
+    #[inline(always)]
+    pub(super) fn count(&self) -> usize {
+        self.lengths.len()
+    }
+
+    /// The place of the next line's fields.
+    #[inline(always)]
+    pub(super) fn room(&mut self) -> &mut [Option<Span>] {
+        let start = self.lengths.len() * self.slots;
+        if self.fields.len() < start + self.slots {
+            self.fields.resize(start + self.slots * ROOM, None);
+        }
+        &mut self.fields[start..start + self.slots]
+    }
+
+    /// The line whose fields were put there is so long.
+    #[inline(always)]
+    pub(super) fn push(&mut self, length: usize) {
+        self.lengths.push(length);
     }
 }
 
 impl Extractor {
-    /// Replaces `extracted` by the lines that `text`, which holds whole lines, begins with, up to the first one that is no
-    /// event.
-    pub fn extract_all(&mut self, text: &[u8], extracted: &mut Extracted) {
-        extracted.lengths.clear();
-        extracted.fields.clear();
-        extracted.taken = 0;
-        let (mut at, mut fields) = (0, Vec::new());
-        while at < text.len() {
-            let (length, found) = self.extract_first(&text[at..], &mut fields);
-            let Ok(counted) = u32::try_from(length) else { return };
-            if found.is_err() {
-                return;
+    /// Replaces `extracted` by the lines that `text`, which holds whole lines, begins with: at most so many, and none from the
+    /// first one on that is no event. Gives the length of the first line, and why that is none, if it is not.
+    pub fn extract_lines(
+        &mut self,
+        text: &[u8],
+        at_most: usize,
+        extracted: &mut Extracted,
+    ) -> (usize, Result<()>) {
+        extracted.begin(self.slots);
+        let mut at = 0;
+        while at < text.len() && extracted.count() < at_most {
+            let found = self.extract_known(&text[at..], at_most, extracted, &mut at);
+            if matches!(found, Match::Line(_)) || at == text.len() {
+                break;
             }
-            extracted.lengths.push(counted);
-            extracted.fields.extend_from_slice(&fields);
+            let (length, taken) = self.extract_other(&text[at..], found, extracted.room());
+            if let Err(error) = taken {
+                // Those before it are handed on first.
+                let is_first = extracted.count() == 0;
+                return if is_first { (length, Err(error)) } else { (extracted.lengths[0], Ok(())) };
+            }
+            extracted.push(length);
             at += length + 1;
         }
+        (extracted.lengths.first().copied().unwrap_or(0), Ok(()))
+    }
+
+    /// Adds the lines of known layouts that `text` begins with, and moves `at` behind them. Gives what the line behind them is,
+    /// or the last one if no other is wanted.
+    fn extract_known(
+        &mut self,
+        text: &[u8],
+        at_most: usize,
+        extracted: &mut Extracted,
+        at: &mut usize,
+    ) -> Match {
+        if self.resting > 0 {
+            return Match::Other;
+        }
+        let before = extracted.count();
+        let reading = ReadingLines { layouts: &self.layouts, text, at_most, extracted };
+        let (bytes, found) = self.chunks.run(reading);
+        let lines = u32::try_from(extracted.count() - before).unwrap_or(u32::MAX);
+        self.known = self.known.saturating_add(lines);
+        *at += bytes;
+        found
     }
 }
 
@@ -64,13 +138,19 @@ mod tests {
             [r#"{"b":{}}"#, "{}", r#"{"b":{"c":1},"a":2}"#, "broken", r#"{"a":1}"#].map(str::to_owned),
         );
         let mut extracted = Extracted::default();
-        Extractor::new(&projection).extract_all(lines.join("\n").as_bytes(), &mut extracted);
-        let (mut single, mut alone, mut together) = (Extractor::new(&projection), Vec::new(), Vec::new());
+        let text = lines.join("\n");
+        let (first, found) =
+            Extractor::new(&projection).extract_lines(text.as_bytes(), usize::MAX, &mut extracted);
+        assert!(first == lines[0].len() && found.is_ok());
+        let (mut single, mut alone) = (Extractor::new(&projection), Vec::new());
         for line in lines.iter().take_while(|line| *line != "broken") {
             single.extract(line.as_bytes(), &mut alone).expect("an event");
-            assert_eq!(extracted.take(&mut together), Some(line.len()));
-            assert_eq!(together, alone, "{line}");
+            assert_eq!(extracted.go_on(), Some(line.len()));
+            assert_eq!(extracted.fields(), alone, "{line}");
         }
-        assert_eq!(extracted.take(&mut together), None);
+        assert_eq!(extracted.go_on(), None);
+        let behind = &text[text.find("broken").expect("it is there")..];
+        let (length, found) = single.extract_lines(behind.as_bytes(), 7, &mut extracted);
+        assert!(length == "broken".len() && found.is_err() && extracted.go_on().is_none());
     }
 }

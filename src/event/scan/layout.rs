@@ -8,7 +8,7 @@
 
 use std::cell::Cell;
 
-use super::chunk::{CHUNK, Chunks, Task, Text};
+use super::chunk::{CHUNK, Chunks, Text};
 use super::learn::Draft;
 use super::walk::{Walk, Walked};
 use super::{Node, Span};
@@ -277,60 +277,13 @@ impl Piece {
     }
 }
 
-/// The first line of `text`, which goes on behind it.
-pub struct Reading<'a> {
-    pub layouts: &'a Layouts,
-    pub text: &'a [u8],
-    pub fields: &'a mut [Option<Span>],
-}
-
-impl Task for Reading<'_> {
-    type Output = Match;
-
-    #[inline(always)]
-    fn run<C: Chunks>(self) -> Match {
-        let Reading { layouts, text, fields } = self;
-        first::<C>(layouts, text, fields)
-    }
-}
-
-/// The lines that `text` begins with, as far as they are known.
-pub struct ReadingAll<'a> {
-    pub layouts: &'a Layouts,
-    pub text: &'a [u8],
-}
-
-impl Task for ReadingAll<'_> {
-    type Output = (usize, u64);
-
-    #[inline(always)]
-    fn run<C: Chunks>(self) -> (usize, u64) {
-        let (mut at, mut lines) = (0, 0);
-        while let Match::Line(length) = first::<C>(self.layouts, &self.text[at..], &mut []) {
-            at += length + 1;
-            lines += 1;
-        }
-        (at, lines)
-    }
-}
-
-#[inline(always)]
-fn first<C: Chunks>(layouts: &Layouts, text: &[u8], fields: &mut [Option<Span>]) -> Match {
-    match read::<C>(layouts, Text::new(text), fields) {
-        Ok((length, 0)) => Match::Line(length),
-        Ok((length, _)) if std::str::from_utf8(&text[..length]).is_ok() => Match::Line(length),
-        Ok(_) => Match::Other,
-        Err(miss) => miss,
-    }
-}
-
 /// What is found, or why there is nothing. The functions below take the place that is looked at and give the place
 /// behind what they found, so that it stays in a register all the way.
 type Found<T> = Result<T, Match>;
 
 /// Gives the length of the line, and not zero if one of the bytes that were looked at is not ASCII.
 #[inline(always)]
-fn read<'a, C: Chunks>(
+pub(super) fn read<'a, C: Chunks>(
     layouts: &'a Layouts,
     text: Text<'a>,
     fields: &mut [Option<Span>],

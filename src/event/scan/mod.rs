@@ -11,13 +11,15 @@ mod layout;
 mod learn;
 pub mod needles;
 pub mod prefetch;
+mod reading;
 pub mod seek;
 mod walk;
 
 use super::path::{Path, Step};
 use crate::error::Result;
 use chunk::{CHUNK, Fastest};
-use layout::{Layouts, Match, Reading, ReadingAll};
+use layout::{Layouts, Match};
+use reading::{Reading, ReadingAll};
 
 /// The deepest nesting of arrays and objects that is read.
 pub const MAX_DEPTH: usize = 512;
@@ -175,6 +177,22 @@ impl Extractor {
     /// Checks that `line` is one JSON object in UTF-8 and sets `fields[slot]` for every path it has; of
     /// duplicate keys the last counts. Errors carry the column.
     pub fn extract(&mut self, line: &[u8], fields: &mut Vec<Option<Span>>) -> Result<()> {
+        fields.resize(self.slots, None);
+        self.extract_line(line, fields)
+    }
+
+    /// Does the same for the first line of `text`, which holds whole lines, and gives the length of the line
+    /// without its newline.
+    #[inline]
+    pub fn extract_first(&mut self, text: &[u8], fields: &mut Vec<Option<Span>>) -> (usize, Result<()>) {
+        fields.resize(self.slots, None);
+        match self.compare(text, fields) {
+            Match::Line(length) => (length, Ok(())),
+            found => self.extract_other(text, found, fields),
+        }
+    }
+
+    fn extract_line(&mut self, line: &[u8], fields: &mut [Option<Span>]) -> Result<()> {
         let mut padded = std::mem::take(&mut self.padded);
         padded.clear();
         padded.extend_from_slice(line);
@@ -188,18 +206,17 @@ impl Extractor {
         }
     }
 
-    /// Does the same for the first line of `text`, which holds whole lines, and gives the length of the line
-    /// without its newline.
-    #[inline(always)]
-    pub fn extract_first(&mut self, text: &[u8], fields: &mut Vec<Option<Span>>) -> (usize, Result<()>) {
-        let found = self.compare(text, fields);
-        if let Match::Line(length) = found {
-            return (length, Ok(()));
-        }
+    /// The first line of `text`, of which `found` says why it is not of a known layout.
+    fn extract_other(
+        &mut self,
+        text: &[u8],
+        found: Match,
+        fields: &mut [Option<Span>],
+    ) -> (usize, Result<()>) {
         let length = memchr::memchr(b'\n', text).unwrap_or(text.len());
         let line = &text[..length];
         match found {
-            Match::Short => (length, self.extract(line, fields)),
+            Match::Short => (length, self.extract_line(line, fields)),
             _ => (length, self.walk(line, fields)),
         }
     }
@@ -217,12 +234,8 @@ impl Extractor {
 
     /// Compares the first line of `text` with the layouts, unless they rest.
     #[inline(always)]
-    fn compare(&mut self, text: &[u8], fields: &mut Vec<Option<Span>>) -> Match {
-        if fields.len() == self.slots {
-            fields.fill(None);
-        } else {
-            *fields = vec![None; self.slots];
-        }
+    fn compare(&mut self, text: &[u8], fields: &mut [Option<Span>]) -> Match {
+        fields.fill(None);
         if self.resting > 0 {
             return Match::Other;
         }

@@ -86,6 +86,11 @@ impl Seeker {
         sought
     }
 
+    /// Whether lines are left out at present, and not all taken because so many are wanted.
+    pub fn is_searching(&self) -> bool {
+        self.resting == 0
+    }
+
     /// Whether `line`, with its end if it has one, may be wanted.
     #[cold]
     pub fn may_want(&self, line: &[u8]) -> bool {

@@ -5,8 +5,8 @@
 use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
 
 use crate::event::buffer::Buffer;
+use crate::event::scan::Extractor;
 use crate::event::scan::extracted::Extracted;
-use crate::event::scan::{Extractor, Span};
 use crate::sys::thread;
 
 /// From how many bytes on an input is worth a thread.
@@ -30,7 +30,7 @@ pub(super) struct Beside {
     seen: usize,
     /// How many shares of a block are not given away.
     own: usize,
-    /// Where the next line stands whose fields come from beside.
+    /// Where the lines begin whose fields come from beside.
     at: usize,
     /// Whether it is still being looked at.
     is_pending: bool,
@@ -99,18 +99,22 @@ impl Beside {
         self.helper.is_some()
     }
 
-    /// Sets the fields of the line that begins at `start` and gives its length, if they were taken out beside.
-    #[inline]
-    pub(super) fn take(&mut self, start: usize, fields: &mut Vec<Option<Span>>) -> Option<usize> {
+    /// Where the lines begin that are looked at beside.
+    pub(super) fn from(&self) -> usize {
+        self.at
+    }
+
+    /// Puts the lines that begin at `start` into `extracted`, if they were looked at beside; gives whether there are any.
+    pub(super) fn take(&mut self, start: usize, extracted: &mut Extracted) -> bool {
         if start != self.at {
-            return None;
+            return false;
         }
+        self.at = NOWHERE;
         if self.is_pending {
             self.receive();
         }
-        let length = self.extracted.take(fields);
-        self.at = length.map_or(NOWHERE, |length| start + length + 1);
-        length
+        std::mem::swap(extracted, &mut self.extracted);
+        true
     }
 
     /// Waits for what was found. Whoever has to wait gives away less the next time, and more when it was there.
@@ -142,7 +146,8 @@ impl Helper {
         let (found, done) = channel();
         let work = move || {
             for Task { block, start, mut extracted } in wanted {
-                extractor.extract_all(&block[start..], &mut extracted);
+                // The first thread comes to a line that is no event, too, and says so.
+                let _ = extractor.extract_lines(&block[start..], usize::MAX, &mut extracted);
                 // Whoever gets the answer fills the block again.
                 drop(block);
                 if found.send(extracted).is_err() {
