@@ -20,12 +20,12 @@ use crate::pipeline::OnError;
 use crate::pipeline::bisection::Bisection;
 use crate::pipeline::cursor::{Cursor, Horizon, TimeSource};
 use crate::pipeline::filter::{Filter, StartAt, Until};
+use crate::pipeline::lines::{READ_BYTES, READ_BYTES_FOR_TWO};
 use crate::pipeline::quarantine::Quarantine;
 use crate::pipeline::resume::Resume;
 use crate::pipeline::source::{self, BlockReader};
 use crate::sys::clock::Clock;
 use crate::sys::storage::{Patience, Storage};
-use crate::sys::thread;
 use crate::time::calendar;
 use crate::time::duration::Duration;
 
@@ -89,9 +89,10 @@ pub struct ReadingArgs {
     /// How many steps an interpreted expression may take for one event
     #[arg(long, value_name = "N", default_value_t = budget::DEFAULT_STEPS, help_heading = "Reading")]
     pub max_steps: u64,
-    /// How many threads read a long input, 1 or 2; two where there are as many processors. The results are the same
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=2), help_heading = "Reading")]
-    pub threads: Option<u8>,
+    /// How many threads read a long input, 1 or 2: two take less time and more of the processors. The results are the
+    /// same
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=2), help_heading = "Reading")]
+    pub threads: u8,
 }
 
 impl Default for ReadingArgs {
@@ -101,7 +102,7 @@ impl Default for ReadingArgs {
             quarantine: None,
             max_line: MAX_LINE_BYTES,
             max_steps: budget::DEFAULT_STEPS,
-            threads: None,
+            threads: 1,
         }
     }
 }
@@ -439,6 +440,7 @@ impl InputBuilder {
         Ok(source::Options {
             storage: context.storage.clone(),
             max_line: source.reading.max_line,
+            read_bytes: if source.reading.threads > 1 { READ_BYTES_FOR_TWO } else { READ_BYTES },
             from,
             follow,
             takes_partial,
@@ -476,8 +478,8 @@ impl InputBuilder {
         let quarantine = reading.quarantine.as_ref().zip(self.storage);
         let quarantine = quarantine.map(|(path, storage)| Quarantine::new(storage, path));
         let cursor = Cursor::new(reader, &self.projection, self.filter, time, on_error, input);
-        let threads = reading.threads.map_or_else(thread::count, usize::from);
-        Ok(cursor.within(self.horizon).keeping(quarantine).at_most_late(self.lateness).threaded(threads))
+        let cursor = cursor.within(self.horizon).keeping(quarantine).at_most_late(self.lateness);
+        Ok(cursor.threaded(usize::from(reading.threads)))
     }
 }
 

@@ -26,6 +26,9 @@ pub struct Event<'a> {
     pub line: Line<'a>,
     /// Which input it came from: 0, or 1 for the right side of a join.
     pub input: usize,
+    /// How many lines of its input came before it, whatever they were: tells the events of an input apart. Only set by who reads
+    /// an input.
+    pub ordinal: u64,
     /// The event time, when the job asked for it.
     pub time: Option<Timestamp>,
     /// The fields of the job's [`scan::Projection`], by slot.
@@ -37,7 +40,7 @@ pub struct Event<'a> {
 impl<'a> Event<'a> {
     /// A view of `line` whose `fields` were taken out by an extractor.
     pub fn new(line: Line<'a>, input: usize, fields: &'a [Option<Span>]) -> Self {
-        Event { line, input, time: None, fields, value: OnceCell::new() }
+        Event { line, input, ordinal: 0, time: None, fields, value: OnceCell::new() }
     }
 
     /// The JSON text of the field in `slot`, or nothing when the line has no such field.

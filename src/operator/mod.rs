@@ -9,6 +9,7 @@ pub mod deadlines;
 pub mod difference;
 pub mod explain;
 pub mod fold;
+mod foresight;
 pub mod grouping;
 pub mod history;
 pub mod join;
@@ -58,6 +59,17 @@ pub enum Fate {
 pub trait Operator {
     /// Takes one event; `event.time` is set for operators that need it, `event.input` says which input.
     fn on_event(&mut self, event: &Event<'_>, results: &mut Results) -> Result<Fate>;
+
+    /// Whether there is so much to look up that it wants to see events before they come; asked where there is one input.
+    fn looks_ahead(&self) -> bool {
+        false
+    }
+
+    /// An event that comes some events later, if nothing leaves it out until then: the memory that it needs can be asked for. It
+    /// has no time yet, and changes no result.
+    fn foresee(&mut self, event: &Event<'_>) {
+        let _ = event;
+    }
 
     /// The input `input` has been silent for the idle time (wall clock): leave it out of the watermark
     /// until it speaks again.

@@ -26,7 +26,7 @@ use time::Lateness;
 pub use time::{Horizon, TimeSource};
 
 /// The fields of so many lines are taken out together: few enough to stay in the cache.
-const LINES_AHEAD: usize = 32;
+const LINES_AHEAD: usize = 64;
 
 /// What [`Cursor::advance`] found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,6 +78,8 @@ pub struct Cursor {
     offset: Offset,
     /// How many lines of the block were walked.
     walked: u64,
+    /// How many lines came before the one at hand.
+    ordinal: u64,
     has_read: bool,
     /// Whether the event at hand was not taken yet.
     is_pending: bool,
@@ -122,6 +124,7 @@ impl Cursor {
             number: 0,
             offset: Offset(0),
             walked: 0,
+            ordinal: 0,
             has_read: false,
             is_pending: false,
             ended: false,
@@ -291,6 +294,7 @@ impl Cursor {
     #[inline]
     fn go_on(&mut self, lines: u64) {
         self.walked += lines;
+        self.ordinal = self.ordinal.wrapping_add(lines);
         self.number = self.number.wrapping_add(lines);
         self.offset.0 = self.offset.0.wrapping_add(lines);
     }
@@ -399,8 +403,28 @@ impl Cursor {
             offset: self.offset,
         };
         let mut event = Event::new(line, self.input, self.extracted.fields());
-        event.time = self.time;
+        (event.ordinal, event.time) = (self.ordinal, self.time);
         event
+    }
+
+    /// The event so many places behind the one at hand, if it is known already and nothing but a range may leave it out; without
+    /// its time.
+    #[inline]
+    pub fn upcoming(&self, behind: usize) -> Option<Event<'_>> {
+        if self.has_conditions {
+            return None;
+        }
+        let (start, length, fields) = self.extracted.upcoming(behind)?;
+        let (start, further) = (self.line.start + start, behind as u64);
+        let line = Line {
+            bytes: &self.block.bytes[start..start + length],
+            source: &self.block.source,
+            number: self.number.wrapping_add(further),
+            offset: Offset(self.offset.0.wrapping_add(further)),
+        };
+        let mut event = Event::new(line, self.input, fields);
+        event.ordinal = self.ordinal.wrapping_add(further);
+        Some(event)
     }
 
     /// The event at hand is processed.

@@ -10,7 +10,9 @@ use crate::event::buffer::Buffer;
 use crate::event::line::{Block, Offset};
 
 /// How many bytes are asked of the source at a time: few enough to stay in the cache until they are looked at.
-const READ_BYTES: usize = 256 << 10;
+pub const READ_BYTES: usize = 256 << 10;
+/// The same where a second thread looks at a part of them: to tell it so costs more than the cache saves.
+pub const READ_BYTES_FOR_TWO: usize = 2 << 20;
 /// How many bytes are asked for first: a short source is not worth a large buffer.
 const FIRST_BYTES: usize = 16 << 10;
 
@@ -21,8 +23,9 @@ pub struct LineReader {
     max_line: usize,
     /// The begin of a line whose end has not been read yet.
     partial: Vec<u8>,
-    /// How many bytes are asked for next.
+    /// How many bytes are asked for next, and how many when so many came.
     ask: usize,
+    most: usize,
     number: u64,
     offset: u64,
     begun: bool,
@@ -38,11 +41,19 @@ impl LineReader {
             max_line,
             partial: Vec::new(),
             ask: FIRST_BYTES,
+            most: READ_BYTES,
             number: 1,
             offset: 0,
             begun: false,
             ended: false,
         }
+    }
+
+    /// The same, reading so many bytes at a time.
+    #[must_use]
+    pub fn asking(mut self, bytes: usize) -> Self {
+        self.most = bytes;
+        self
     }
 
     /// The same for bytes that follow so many lines.
@@ -70,7 +81,7 @@ impl LineReader {
         let count = read.map_err(|cause| read_error(&self.name, self.number, &cause))?;
         buffer.grow(count);
         if count == self.ask {
-            self.ask = READ_BYTES;
+            self.ask = self.most;
         }
         Ok(count)
     }

@@ -117,6 +117,9 @@ pub enum AtEnd {
 /// How many bytes of results are gathered before they are written.
 const RESULT_BYTES: usize = 64 << 10;
 
+/// How many events ahead operators look: far enough for the memory to come, and near enough for it to be there still.
+const FORESEEN: usize = 8;
+
 /// How long one wait for new lines lasts before signals are looked at.
 const WAIT: Duration = Duration::from_millis(200);
 
@@ -197,6 +200,7 @@ impl Run<'_> {
         loop {
             match input.advance(account, self.monitor)? {
                 Step::Event => {
+                    self.foresee(input);
                     self.take_event(input, account, results)?;
                 }
                 Step::Waiting => {
@@ -237,6 +241,16 @@ impl Run<'_> {
                 Step::End => return Ok(false),
                 Step::Interrupted => return Ok(true),
             }
+        }
+    }
+
+    /// Shows the operator an event that comes soon, if it wants to see one.
+    #[inline]
+    fn foresee(&mut self, input: &Cursor) {
+        if self.operator.looks_ahead()
+            && let Some(event) = input.upcoming(FORESEEN)
+        {
+            self.operator.foresee(&event);
         }
     }
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 use super::bisection::Bisection;
 use super::csv::CsvReader;
 use super::follow::{FollowedFile, find, lost};
-use super::lines::LineReader;
+use super::lines::{LineReader, READ_BYTES};
 use super::pipe::PipeReader;
 use super::resume::{Mark, MarkedReader};
 use crate::error::{Error, Result};
@@ -88,6 +88,8 @@ pub struct Options {
     pub storage: Arc<dyn Storage>,
     /// The longest line, in bytes.
     pub max_line: usize,
+    /// How many bytes of a plain file are read at a time.
+    pub read_bytes: usize,
     /// The first offset that is wanted of a single stream; earlier blocks need not be read.
     pub from: Offset,
     /// Whether to wait for more at the end.
@@ -107,6 +109,7 @@ impl Options {
         Options {
             storage,
             max_line,
+            read_bytes: READ_BYTES,
             from: Offset(0),
             follow: false,
             takes_partial: true,
@@ -135,7 +138,8 @@ pub fn open_lines(name: &str, options: &Options) -> Result<Box<dyn BlockReader>>
             opened.map_err(|cause| cannot_open(name, &cause))?
         }
     };
-    Ok(Box::new(LineReader::new(open_plain(file, name)?, name, options.max_line)))
+    let reader = LineReader::new(open_plain(file, name)?, name, options.max_line);
+    Ok(Box::new(reader.asking(options.read_bytes)))
 }
 
 fn follows_one(count: usize) -> Error {

@@ -41,11 +41,6 @@ pub fn beside(work: impl FnOnce() + Send + 'static) -> bool {
     thread::Builder::new().spawn(work).is_ok()
 }
 
-/// How many threads can run at once; 1 where that is not known.
-pub fn count() -> usize {
-    thread::available_parallelism().map_or(1, std::num::NonZero::get)
-}
-
 fn take<W>(work: &Mutex<Option<W>>) -> Option<W> {
     work.lock().unwrap_or_else(PoisonError::into_inner).take()
 }

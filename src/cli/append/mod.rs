@@ -15,7 +15,7 @@ use super::args::{self, parse_bytes};
 use super::output::{self, Output, OutputArgs};
 use super::{Answer, Context};
 use crate::error::{Error, Result};
-use crate::event::line::{Block, Offset};
+use crate::event::line::Block;
 use crate::log::Stream;
 use crate::log::batch::{Batch, Stamp};
 use crate::log::expect::Verdict;
@@ -234,13 +234,9 @@ impl<'a> Append<'a> {
         }
         let linger = self.arguments.linger.as_deref().map(args::wall_time).transpose()?;
         let options = source::Options {
-            storage: self.context.storage.clone(),
             max_line: self.arguments.max_line,
-            from: Offset(0),
             follow: linger.is_some() && files.iter().all(|name| self.is_pipe(name)),
-            takes_partial: true,
-            search: None,
-            bisection: None,
+            ..source::Options::whole(self.context.storage.clone())
         };
         let mut reader = source::open(files, &options)?;
         let mut block = Block::default();

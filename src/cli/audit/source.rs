@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::cli::Context;
 use crate::error::{Error, Result};
-use crate::event::line::{Block, MAX_LINE_BYTES, Offset};
+use crate::event::line::Block;
 use crate::log::Stream;
 use crate::log::merkle::Frontier;
 use crate::pipeline::source::{self, BlockReader, Next, cannot_open};
@@ -85,15 +85,7 @@ impl Log {
 
 /// Every line, from the first one on.
 fn options(context: &Context) -> source::Options {
-    source::Options {
-        storage: context.storage.clone(),
-        max_line: MAX_LINE_BYTES,
-        from: Offset(0),
-        follow: false,
-        takes_partial: true,
-        search: None,
-        bisection: None,
-    }
+    source::Options::whole(context.storage.clone())
 }
 
 /// The lines of a file, or of standard input.

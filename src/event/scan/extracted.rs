@@ -10,10 +10,10 @@ use crate::error::Result;
 const ROOM: usize = 32;
 
 /// Lines one behind the other, each with its fields.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Extracted {
-    /// The length of each line without its newline.
-    lengths: Vec<usize>,
+    /// Where each line begins, and where one behind the last would.
+    starts: Vec<usize>,
     /// The fields of the first line, of the second, and so on; and room for some more, with none set.
     fields: Vec<Option<Span>>,
     /// How many fields a line has.
@@ -22,13 +22,35 @@ pub struct Extracted {
     taken: usize,
 }
 
+impl Default for Extracted {
+    fn default() -> Extracted {
+        Extracted { starts: vec![0], fields: Vec::new(), slots: 0, taken: 0 }
+    }
+}
+
 impl Extracted {
     /// Goes on to the next line and gives its length without the newline; nothing behind the last one.
     #[inline(always)]
     pub fn go_on(&mut self) -> Option<usize> {
-        let length = *self.lengths.get(self.taken)?;
+        let length = self.length_of(self.taken)?;
         self.taken += 1;
         Some(length)
+    }
+
+    #[inline(always)]
+    fn length_of(&self, line: usize) -> Option<usize> {
+        // One behind the newline.
+        Some(*self.starts.get(line + 1)? - self.starts[line] - 1)
+    }
+
+    /// The line so many places behind the one that was handed on last: where it begins, counted from where that one does, its
+    /// length and its fields.
+    #[inline]
+    pub fn upcoming(&self, behind: usize) -> Option<(usize, usize, &[Option<Span>])> {
+        let here = self.taken.checked_sub(1)?;
+        let length = self.length_of(here + behind)?;
+        let start = self.starts[here + behind] - self.starts[here];
+        Some((start, length, &self.fields[(here + behind) * self.slots..][..self.slots]))
     }
 
     /// The fields of the line that was handed on last, or of the first one.
@@ -43,7 +65,8 @@ impl Extracted {
     }
 
     fn begin(&mut self, slots: usize) {
-        self.lengths.clear();
+        self.starts.clear();
+        self.starts.push(0);
         self.fields.clear();
         (self.slots, self.taken) = (slots, 0);
     }
@@ -51,13 +74,13 @@ impl Extracted {
     /// How many lines there are.
     #[inline(always)]
     pub(super) fn count(&self) -> usize {
-        self.lengths.len()
+        self.starts.len() - 1
     }
 
     /// The place of the next line's fields.
     #[inline(always)]
     pub(super) fn room(&mut self) -> &mut [Option<Span>] {
-        let start = self.lengths.len() * self.slots;
+        let start = self.count() * self.slots;
         if self.fields.len() < start + self.slots {
             self.fields.resize(start + self.slots * ROOM, None);
         }
@@ -67,7 +90,8 @@ impl Extracted {
     /// The line whose fields were put there is so long.
     #[inline(always)]
     pub(super) fn push(&mut self, length: usize) {
-        self.lengths.push(length);
+        let start = self.starts[self.starts.len() - 1];
+        self.starts.push(start + length + 1);
     }
 }
 
@@ -91,12 +115,16 @@ impl Extractor {
             if let Err(error) = taken {
                 // Those before it are handed on first.
                 let is_first = extracted.count() == 0;
-                return if is_first { (length, Err(error)) } else { (extracted.lengths[0], Ok(())) };
+                return if is_first {
+                    (length, Err(error))
+                } else {
+                    (extracted.length_of(0).unwrap_or(0), Ok(()))
+                };
             }
             extracted.push(length);
             at += length + 1;
         }
-        (extracted.lengths.first().copied().unwrap_or(0), Ok(()))
+        (extracted.length_of(0).unwrap_or(0), Ok(()))
     }
 
     /// Adds the lines of known layouts that `text` begins with, and moves `at` behind them. Gives what the line behind them is,

@@ -61,6 +61,8 @@ pub trait Column {
     fn reset(&mut self, slot: usize);
     /// Removes all states, keeping the memory.
     fn clear(&mut self);
+    /// Asks for the memory of the state in `slot`.
+    fn prefetch(&self, slot: usize);
     /// Takes one input into the state in `slot`.
     fn add(&mut self, slot: usize, input: &Input<'_>) -> Result<()>;
     /// Joins the state in `from`, which stays as it is, to the state in `into`.

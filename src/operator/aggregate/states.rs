@@ -3,6 +3,7 @@
 use super::{Column, Input};
 use crate::error::Result;
 use crate::event::number::Amount;
+use crate::event::scan::prefetch::prefetch;
 
 /// The state of one aggregate for one group.
 pub(super) trait State: Clone + Default + 'static {
@@ -57,6 +58,12 @@ impl<S: State> Column for States<S> {
     #[inline]
     fn add(&mut self, slot: usize, input: &Input<'_>) -> Result<()> {
         self.states[slot].add(&self.setting, input)
+    }
+
+    fn prefetch(&self, slot: usize) {
+        if let Some(state) = self.states.get(slot) {
+            prefetch(state);
+        }
     }
 
     fn merge(&mut self, into: usize, from: usize) -> Result<()> {

@@ -10,6 +10,7 @@ mod state;
 mod tests;
 
 use super::aggregate::AggregateSpec;
+use super::foresight::{self, Foresight};
 use super::grouping::Grouping;
 use super::saved::{damaged, put_integer, take_integer};
 use super::{Fate, Operator, Results};
@@ -40,6 +41,8 @@ pub struct Fold {
     final_assertion: Option<Program>,
     /// How many events were taken; the next one's place in the arrival order.
     taken: u64,
+    /// The keys of events that come soon.
+    foresight: Foresight,
     /// Where the key of the event in hand is made.
     key: Vec<u8>,
     /// Which slots had an event; kept only where it is asked for.
@@ -60,7 +63,8 @@ impl Fold {
     fn new(grouping: Grouping, states: States, emit: Emit) -> Fold {
         let (assertion, final_assertion) = (None, None);
         let (key, changed) = (Vec::new(), Vec::new());
-        Fold { grouping, states, emit, assertion, final_assertion, taken: 0, key, changed }
+        let foresight = Foresight::default();
+        Fold { grouping, states, emit, assertion, final_assertion, taken: 0, foresight, key, changed }
     }
 
     /// Holds every state on the way against a condition: a reducer's state, or the row of aggregates.
@@ -131,10 +135,26 @@ fn is_true(condition: &Program, state: &Value) -> Result<bool> {
     Ok(condition.first(state.clone(), &[])?.is_some_and(|answer| answer.is_true()))
 }
 
+/// How many events behind the one that is seen first comes the one whose group is asked for, as its place is known by then.
+const SOONER: usize = 4;
+
 impl Operator for Fold {
+    fn looks_ahead(&self) -> bool {
+        foresight::is_worth_it(self.states.groups().len())
+    }
+
+    fn foresee(&mut self, event: &Event<'_>) {
+        if let Some(hash) = self.foresight.foresee(event, &self.grouping) {
+            self.states.groups().prefetch_place(hash);
+        }
+        if let Some(hash) = self.foresight.earlier(SOONER) {
+            self.states.groups().prefetch_group(hash);
+        }
+    }
+
     fn on_event(&mut self, event: &Event<'_>, results: &mut Results) -> Result<Fate> {
-        self.grouping.key(event, &mut self.key)?;
-        let slot = self.states.slot(&self.key);
+        let hash = self.foresight.key(event, &self.grouping, &mut self.key)?;
+        let slot = self.states.slot_of(hash, &self.key);
         if self.assertion.is_some() {
             self.add_asserted(slot, event)?;
         } else {

@@ -9,7 +9,7 @@ use crate::event::value::Value;
 use crate::operator::aggregate::AggregateSpec;
 use crate::operator::grouping::Grouping;
 use crate::operator::saved::{damaged, put_bytes, take_bytes};
-use crate::operator::table::GroupTable;
+use crate::operator::table::{GroupTable, hash_of};
 
 /// The states of all groups.
 pub(in crate::operator) struct States {
@@ -89,10 +89,22 @@ impl States {
         matches!(self.kind, Kind::Reducer(_))
     }
 
+    /// The groups.
+    #[inline]
+    pub(super) fn groups(&self) -> &GroupTable {
+        &self.groups
+    }
+
     /// The slot of a group, which is added if it is new.
-    #[inline(always)]
+    #[inline]
     pub(in crate::operator) fn slot(&mut self, key: &[u8]) -> usize {
-        let slot = self.groups.slot(key);
+        self.slot_of(hash_of(key), key)
+    }
+
+    /// The same, given [`hash_of`] the key.
+    #[inline(always)]
+    pub(super) fn slot_of(&mut self, hash: u64, key: &[u8]) -> usize {
+        let slot = self.groups.slot_of(hash, key);
         if let Kind::Reducer(reducer) = &mut self.kind {
             reducer.value(slot);
         }

@@ -1,6 +1,8 @@
 //! Keys by slot. A short key lies in place, filled up to a fixed size, so that to compare it touches one cache line and
 //! needs no loop; longer ones lie one after the other in an arena. Which slots there are is not decided here.
 
+use crate::event::scan::prefetch::prefetch;
+
 /// Below this many bytes of removed keys the arena is not compacted.
 const DEAD_BYTES: usize = 1 << 16;
 
@@ -97,6 +99,14 @@ impl Keys {
     pub fn is(&self, slot: usize, wanted: &Wanted<'_>) -> bool {
         let entry = &self.entries[slot];
         *entry == wanted.entry || (entry.is_long() && self.arena[entry.place()] == *wanted.text)
+    }
+
+    /// Asks for the memory of a key.
+    #[inline]
+    pub fn prefetch(&self, slot: usize) {
+        if let Some(entry) = self.entries.get(slot) {
+            prefetch(entry);
+        }
     }
 
     /// Whether `slot` has a key.

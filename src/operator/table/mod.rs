@@ -84,6 +84,21 @@ impl GroupTable {
         self.index.find(hash, |slot| self.keys.is(slot, &wanted))
     }
 
+    /// Asks for the memory where the place of a group is looked up.
+    #[inline]
+    pub fn prefetch_place(&self, hash: u64) {
+        self.index.prefetch(hash);
+    }
+
+    /// Asks for the memory of a group, whose place should be at hand.
+    #[inline]
+    pub fn prefetch_group(&self, hash: u64) {
+        if let Some(slot) = self.index.likely(hash) {
+            self.keys.prefetch(slot);
+            self.states.prefetch(slot);
+        }
+    }
+
     /// The key of the group in `slot`.
     pub fn key(&self, slot: usize) -> &[u8] {
         self.keys.text(slot)

@@ -31,6 +31,12 @@ impl States {
         Self::with_columns(self.columns.iter().map(|column| column.new_like()).collect())
     }
 
+    /// Asks for the memory of the states in a slot.
+    #[inline]
+    pub fn prefetch(&self, slot: usize) {
+        self.columns.iter().for_each(|column| column.prefetch(slot));
+    }
+
     /// A slot with empty states.
     pub fn begin(&mut self) -> usize {
         if let Some(slot) = self.free.pop() {

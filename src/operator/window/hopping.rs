@@ -255,15 +255,19 @@ impl State for Hops {
     ) -> Result<Fate> {
         let &Arrival { event, key, order, watermark } = arrival;
         let time = event.time();
-        let mut is_used = false;
-        self.raster().each(time, |window| match watermark.closes_exclusive(window.end) {
-            true => missed.push(window),
-            false => is_used = true,
-        });
-        if !is_used {
-            return Ok(Fate::Late);
+        let pane = self.pane(floor_to(time.0, self.advance.0));
+        // Of the windows that hold a pane the first one ends with it. Mostly that is open, and so are the others.
+        if watermark.closes_exclusive(pane.end) {
+            let mut is_used = false;
+            self.raster().each(time, |window| match watermark.closes_exclusive(window.end) {
+                true => missed.push(window),
+                false => is_used = true,
+            });
+            if !is_used {
+                return Ok(Fate::Late);
+            }
         }
-        let slot = self.states_of(self.pane(floor_to(time.0, self.advance.0)), key);
+        let slot = self.states_of(pane, key);
         self.states.add(slot, event, &job.specs, order)?;
         Ok(Fate::Used)
     }

@@ -176,15 +176,7 @@ mod tests {
     use crate::sys::disk::Disk;
 
     fn options() -> Options {
-        Options {
-            storage: Arc::new(Disk),
-            max_line: 100,
-            from: Default::default(),
-            follow: false,
-            takes_partial: false,
-            search: None,
-            bisection: None,
-        }
+        Options { max_line: 100, takes_partial: false, ..Options::whole(Arc::new(Disk)) }
     }
 
     type Lines = Vec<(u64, String)>;

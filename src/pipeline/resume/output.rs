@@ -46,13 +46,10 @@ impl Continued {
     pub fn open(storage: &Arc<dyn Storage>, name: &str, committed: Option<u64>) -> Result<Continued> {
         let path = Path::new(name);
         let options = Options {
-            storage: storage.clone(),
             max_line: usize::MAX,
             from: Offset(committed.unwrap_or(0)),
-            follow: false,
             takes_partial: false,
-            search: None,
-            bisection: None,
+            ..Options::whole(storage.clone())
         };
         let (target, reader) = match storage.metadata(path) {
             Ok(found) if found.kind == FileKind::Directory => {
