@@ -3,13 +3,16 @@
 //! stretch comes: a calendar queue (R. Brown, "Calendar queues", 1988) whose days are as many as are needed.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap};
+use std::collections::{BTreeMap, BinaryHeap, VecDeque};
 
 use crate::time::duration::Duration;
 use crate::time::timestamp::Timestamp;
 
 /// Into how many stretches the usual distance of a deadline is cut at least.
 const STRETCHES: i128 = 64;
+
+/// How many stretches are kept side by side; what lies further ahead is looked up.
+const AHEAD: usize = 256;
 
 /// A deadline: when it is, which of all it is in the order of arrival, and the slot of what it is for.
 pub type Deadline = (Timestamp, u64, usize);
@@ -24,10 +27,12 @@ pub struct Deadlines {
     late: BinaryHeap<Reverse<Deadline>>,
     /// The first stretch that is not ordered yet.
     later: i128,
-    /// The latest stretch that was put into; most of what follows belongs there, too.
-    open: (i128, Vec<Deadline>),
-    /// The other stretches that are not ordered.
-    stretches: BTreeMap<i128, Vec<Deadline>>,
+    /// That stretch and those that follow it, as far as something was put there.
+    ahead: VecDeque<Vec<Deadline>>,
+    /// Stretches that are too far ahead for that.
+    far: BTreeMap<i128, Vec<Deadline>>,
+    /// Room for the next stretches.
+    spare: Vec<Vec<Deadline>>,
 }
 
 impl Deadlines {
@@ -38,36 +43,44 @@ impl Deadlines {
             near: Vec::new(),
             late: BinaryHeap::new(),
             later: i128::MIN,
-            open: (i128::MIN, Vec::new()),
-            stretches: BTreeMap::new(),
+            ahead: VecDeque::new(),
+            far: BTreeMap::new(),
+            spare: Vec::new(),
         }
+    }
+
+    /// How far ahead a stretch lies, if it is one that is kept beside others.
+    #[inline]
+    fn place(&self, stretch: i128) -> Option<usize> {
+        usize::try_from(stretch.saturating_sub(self.later)).ok().filter(|&place| place < AHEAD)
     }
 
     /// Puts a deadline in.
     #[inline]
     pub fn push(&mut self, deadline: Deadline) {
         let stretch = deadline.0.0 >> self.bits;
-        if stretch == self.open.0 {
-            self.open.1.push(deadline);
-        } else {
-            self.push_elsewhere(stretch, deadline);
+        match self.place(stretch).and_then(|place| self.ahead.get_mut(place)) {
+            Some(deadlines) => deadlines.push(deadline),
+            None => self.push_elsewhere(stretch, deadline),
         }
     }
 
     #[inline(never)]
     fn push_elsewhere(&mut self, stretch: i128, deadline: Deadline) {
-        if stretch < self.later {
-            self.late.push(Reverse(deadline));
-            return;
+        if self.ahead.is_empty() {
+            // Some that come later are due a little earlier.
+            let first_far = self.far.first_key_value().map_or(i128::MAX, |(&first, _)| first);
+            self.later = self.later.max(stretch.saturating_sub(STRETCHES).min(first_far));
         }
-        if stretch > self.open.0 {
-            let (closed, deadlines) = std::mem::replace(&mut self.open, (stretch, Vec::new()));
-            if !deadlines.is_empty() {
-                self.stretches.insert(closed, deadlines);
+        match self.place(stretch) {
+            Some(place) => {
+                while self.ahead.len() <= place {
+                    self.ahead.push_back(self.spare.pop().unwrap_or_default());
+                }
+                self.ahead[place].push(deadline);
             }
-            self.open.1.push(deadline);
-        } else {
-            self.stretches.entry(stretch).or_default().push(deadline);
+            None if stretch < self.later => self.late.push(Reverse(deadline)),
+            None => self.far.entry(stretch).or_default().push(deadline),
         }
     }
 
@@ -102,22 +115,36 @@ impl Deadlines {
         Some(self.near[at].2)
     }
 
-    /// Orders the next stretch, if it may hold what is due.
+    /// Orders the next stretch that holds something, if it may hold what is due.
     fn come(&mut self, is_due: impl Fn(Timestamp) -> bool) -> Option<()> {
-        // The open one is the last.
-        let first = self.stretches.first_key_value().map(|(&stretch, _)| stretch);
-        let open = (!self.open.1.is_empty()).then_some(self.open.0);
-        let stretch = first.or(open)?;
-        if !is_due(Timestamp(stretch << self.bits)) {
-            return None;
+        loop {
+            let first_far = self.far.first_key_value().map(|(&first, _)| first);
+            let first = if self.ahead.is_empty() { first_far? } else { self.later };
+            if !is_due(Timestamp(first << self.bits)) {
+                return None;
+            }
+            if first_far == Some(first) {
+                self.take_from_far();
+            }
+            self.later += 1;
+            let came = self.ahead.pop_front()?;
+            let empty = std::mem::replace(&mut self.near, came);
+            self.spare.push(empty);
+            if !self.near.is_empty() {
+                self.near.sort_unstable_by(|a, b| b.cmp(a));
+                return Some(());
+            }
         }
-        self.near = match first {
-            Some(first) => self.stretches.remove(&first)?,
-            None => std::mem::replace(&mut self.open, (i128::MIN, Vec::new())).1,
-        };
-        self.later = stretch + 1;
-        self.near.sort_unstable_by(|a, b| b.cmp(a));
-        Some(())
+    }
+
+    /// It is the turn of what lay far ahead.
+    fn take_from_far(&mut self) {
+        let Some((stretch, mut deadlines)) = self.far.pop_first() else { return };
+        self.later = stretch;
+        match self.ahead.front_mut() {
+            Some(here) => here.append(&mut deadlines),
+            None => self.ahead.push_back(deadlines),
+        }
     }
 }
 

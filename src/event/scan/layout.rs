@@ -31,6 +31,8 @@ pub enum Mark {
     Begin(usize, u32),
     /// The object that is wanted ends.
     End(usize, u32),
+    /// There is an object, of which no more is asked.
+    Object(usize, u32),
 }
 
 /// The place of a piece among all; `NONE` if there is none.
@@ -76,6 +78,8 @@ struct Piece {
     has_rest: bool,
     /// Whether there are marks.
     has_marks: bool,
+    /// The slot to forget first; `NO_SLOT` if there is none.
+    forgotten: u32,
     /// The slot that takes the value; `NO_SLOT` if it is in none, or in several.
     slot: u32,
     /// Whether the line ends with the piece; otherwise a value follows.
@@ -197,6 +201,11 @@ impl Piece {
         let (head, rest) = bytes.split_at(bytes.len().min(CHUNK));
         let mut start = [0; CHUNK];
         start[..head.len()].copy_from_slice(head);
+        // Most marks are one that forgets, since a wanted field is in an object; it is done without a look at the list.
+        let (forgotten, marks) = match &draft.marks[..] {
+            [Mark::Forget(slot), rest @ ..] => (*slot as u32, rest),
+            marks => (NO_SLOT, marks),
+        };
         let node = draft.value.as_ref().and_then(|value| value.node);
         let string_end = draft.value.as_ref().and_then(|value| value.string_end).map(|end| end % CHUNK);
         Piece {
@@ -213,14 +222,15 @@ impl Piece {
                 || !draft.marks.is_empty()
                 || node.is_some(),
             has_rest: !rest.is_empty(),
-            has_marks: !draft.marks.is_empty(),
+            has_marks: !marks.is_empty(),
+            forgotten,
             slot: match node.map(|node| &node.slots[..]) {
                 Some(&[slot]) => slot as u32,
                 _ => NO_SLOT,
             },
             is_last: draft.value.is_none(),
             rest: rest.into(),
-            marks: draft.marks.into(),
+            marks: marks.into(),
             node: node.cloned().map(Box::new),
             depth: draft.value.map_or(0, |value| value.depth),
         }
@@ -250,6 +260,10 @@ impl Piece {
                 Mark::Begin(slot, offset) => {
                     let start = at as u32 + offset;
                     fields[slot] = Some(Span { start, end: start });
+                }
+                Mark::Object(slot, offset) => {
+                    let start = at as u32 + offset;
+                    fields[slot] = Some(Span { start, end: start + 1 });
                 }
                 Mark::End(slot, offset) => {
                     if let Some(span) = &mut fields[slot] {
@@ -302,6 +316,9 @@ pub(super) fn read<'a, C: Chunks>(
         };
         let (start, end) = loop {
             if piece.is_special {
+                if let Some(field) = fields.get_mut(piece.forgotten as usize) {
+                    *field = None;
+                }
                 if piece.has_marks {
                     piece.mark(fields, at);
                 }

@@ -59,6 +59,10 @@ impl<'a> Cutter<'a> {
     fn value(&mut self, node: Option<&'a Node>, depth: usize) -> Option<()> {
         let start = self.walk.at;
         if self.walk.peek() == Some(b'{') {
+            if node.is_some_and(|node| node.is_ancestor) {
+                self.mark(node, Mark::Object);
+                return self.object(node, depth);
+            }
             self.mark(node, Mark::Begin);
             self.object(node, depth)?;
             self.mark(node, Mark::End);

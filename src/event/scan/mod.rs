@@ -65,7 +65,8 @@ impl Projection {
         slot
     }
 
-    /// The slot of a path that is only looked at to tell why a longer one is missing: whether its value is an object.
+    /// The slot of a path that is only looked at to tell why a longer one is missing: whether its value is an object. Of an object
+    /// no more than the brace stands there.
     pub fn slot_of_ancestor(&mut self, path: &Path) -> usize {
         if let Some(slot) = self.paths.iter().position(|known| known == path) {
             return slot;
@@ -91,6 +92,8 @@ impl Projection {
 struct Node {
     /// The slots that take the value found here.
     slots: Vec<usize>,
+    /// Whether only what kind of value it is can be asked.
+    is_ancestor: bool,
     /// Wanted keys, if the value is an object.
     keys: Vec<(Box<[u8]>, Node)>,
     /// Wanted elements, if the value is an array.
@@ -98,13 +101,16 @@ struct Node {
 }
 
 impl Node {
-    fn insert(&mut self, steps: &[Step], slot: usize) {
+    fn insert(&mut self, steps: &[Step], slot: usize, is_asked: bool) {
         let child = match steps.first() {
-            None => return self.slots.push(slot),
+            None => {
+                self.is_ancestor = !is_asked;
+                return self.slots.push(slot);
+            }
             Some(Step::Key(key)) => child_of(&mut self.keys, key.as_bytes().into()),
             Some(Step::Index(index)) => child_of(&mut self.indices, *index),
         };
-        child.insert(&steps[1..], slot);
+        child.insert(&steps[1..], slot, is_asked);
     }
 
     /// The slots of what is wanted within the value.
@@ -155,7 +161,7 @@ impl Extractor {
     pub fn new(projection: &Projection) -> Self {
         let mut root = Node::default();
         for (slot, path) in projection.paths().iter().enumerate() {
-            root.insert(&path.steps, slot);
+            root.insert(&path.steps, slot, projection.is_asked(slot));
         }
         Extractor {
             root,

@@ -31,12 +31,18 @@ fn path(text: &str) -> Path {
     Path { steps: text.split('.').map(step).collect() }
 }
 
-const PATHS: [&str; 9] = ["a", "b.a", "b", "c.0", "c.-1.a", "c.-2", "b.b.b", "note", "ü"];
+const PATHS: [&str; 10] = ["a", "b.a", "b", "c.0", "c.-1.a", "c.-2", "b.b.b", "note", "ü", ANCESTOR];
+
+/// Asked only for whether it is an object.
+const ANCESTOR: &str = "b.b";
 
 fn extractor() -> Extractor {
     let mut projection = Projection::default();
     for text in PATHS {
-        projection.slot(&path(text));
+        match text {
+            ANCESTOR => projection.slot_of_ancestor(&path(text)),
+            _ => projection.slot(&path(text)),
+        };
     }
     Extractor::new(&projection)
 }

@@ -112,8 +112,10 @@ impl<'a> Walk<'a> {
             Some(_) => return self.fault("not JSON: a value is expected here"),
         }
         if let Some(node) = node {
+            let is_brace_enough = node.is_ancestor && self.bytes[start] == b'{';
+            let end = if is_brace_enough { start + 1 } else { self.at };
             for &slot in &node.slots {
-                fields[slot] = Some(Span { start: start as u32, end: self.at as u32 });
+                fields[slot] = Some(Span { start: start as u32, end: end as u32 });
             }
         }
         Ok(())
