@@ -219,6 +219,12 @@ impl Field {
         self.slots.iter().find_map(|&slot| event.field(slot).filter(|text| *text != b"null"))
     }
 
+    /// The JSON text in the first of the places where the part may stand, whatever it is.
+    #[inline]
+    pub fn first_text<'a>(&self, event: &Event<'a>) -> Option<&'a [u8]> {
+        event.field(*self.slots.first()?)
+    }
+
     /// The JSON text of the part in a line whose `fields` were taken out by an extractor; like [`Field::text`].
     pub fn text_in<'a>(&self, line: &'a [u8], fields: &[Option<Span>]) -> Option<&'a [u8]> {
         let mut texts = self.slots.iter().filter_map(|&slot| fields[slot].map(|span| span.of(line)));

@@ -2,8 +2,6 @@
 //! event some events before its turn, and asks for the memory that it will look at; when the event comes, its key is there.
 //! Nothing of this changes a result, and an event that was not foreseen is as good as any other.
 
-use std::collections::VecDeque;
-
 use super::grouping::Grouping;
 use super::table::hash_of;
 use crate::error::Result;
@@ -12,61 +10,64 @@ use crate::event::Event;
 /// From how many groups on a table is worth it: fewer are in the cache anyway.
 const WORTH: usize = 4096;
 
+/// How many keys are remembered; events are foreseen less far ahead. A power of two.
+const PLACES: u64 = 16;
+
 /// Whether a table of so many groups is worth looking ahead for.
 #[inline]
 pub fn is_worth_it(groups: usize) -> bool {
     groups >= WORTH
 }
 
-/// The keys of the events that come soon.
-#[derive(Default)]
+/// The keys of the events that come soon, which are all of one input.
 pub struct Foresight {
-    /// In the order of the events, which are all of one input.
-    queue: VecDeque<Foreseen>,
-    /// Buffers for the next keys.
-    spare: Vec<Vec<u8>>,
+    /// Each at the place that its event's number tells.
+    keys: [Foreseen; PLACES as usize],
 }
 
 /// The key of an event that comes soon.
+#[derive(Default)]
 struct Foreseen {
-    /// Which event of its input it is.
-    ordinal: u64,
+    /// One more than the number of lines of its input before it, so that 0 is no event.
+    number: u64,
     hash: u64,
     key: Vec<u8>,
+}
+
+impl Default for Foresight {
+    fn default() -> Foresight {
+        Foresight { keys: std::array::from_fn(|_| Foreseen::default()) }
+    }
 }
 
 impl Foresight {
     /// Makes the key of an event that comes soon, and gives its hash.
     pub fn foresee(&mut self, event: &Event<'_>, grouping: &Grouping) -> Option<u64> {
-        let mut key = self.spare.pop().unwrap_or_default();
+        let foreseen = &mut self.keys[(event.ordinal % PLACES) as usize];
         // An event whose key is an error says so when it comes.
-        grouping.key(event, &mut key).ok()?;
-        let hash = hash_of(&key);
-        self.queue.push_back(Foreseen { ordinal: event.ordinal, hash, key });
-        Some(hash)
+        foreseen.number = 0;
+        grouping.key(event, &mut foreseen.key).ok()?;
+        foreseen.hash = hash_of(&foreseen.key);
+        foreseen.number = event.ordinal + 1;
+        Some(foreseen.hash)
     }
 
-    /// The hash of the event that was foreseen so many events before the last one.
+    /// The hash of the event that comes so many lines before this one, if it was foreseen.
     #[inline]
-    pub fn earlier(&self, before: usize) -> Option<u64> {
-        self.queue.get(self.queue.len().checked_sub(before + 1)?).map(|foreseen| foreseen.hash)
+    pub fn earlier(&self, event: &Event<'_>, before: u64) -> Option<u64> {
+        let ordinal = event.ordinal.checked_sub(before)?;
+        let foreseen = &self.keys[(ordinal % PLACES) as usize];
+        (foreseen.number == ordinal + 1).then_some(foreseen.hash)
     }
 
     /// Puts the key of the event at hand into `key`, and gives its hash.
     #[inline]
     pub fn key(&mut self, event: &Event<'_>, grouping: &Grouping, key: &mut Vec<u8>) -> Result<u64> {
-        // Some that were foreseen never come: a range leaves them out.
-        while self.queue.front().is_some_and(|foreseen| foreseen.ordinal <= event.ordinal)
-            && let Some(mut foreseen) = self.queue.pop_front()
-        {
-            let is_it = foreseen.ordinal == event.ordinal;
-            if is_it {
-                std::mem::swap(key, &mut foreseen.key);
-            }
-            self.spare.push(foreseen.key);
-            if is_it {
-                return Ok(foreseen.hash);
-            }
+        let foreseen = &mut self.keys[(event.ordinal % PLACES) as usize];
+        if foreseen.number == event.ordinal + 1 {
+            foreseen.number = 0;
+            std::mem::swap(key, &mut foreseen.key);
+            return Ok(foreseen.hash);
         }
         grouping.key(event, key)?;
         Ok(hash_of(key))
@@ -95,15 +96,18 @@ mod tests {
             then(&event);
         };
         // The second event never comes, the third one is not foreseen, and the last one neither.
+        let mut hashes = Vec::new();
         for at in [0, 1, 3, 4] {
-            with_event(at, &mut |event| assert!(foresight.foresee(event, &grouping).is_some()));
+            with_event(at, &mut |event| {
+                hashes.push(foresight.foresee(event, &grouping));
+                assert_eq!(
+                    foresight.earlier(event, 1),
+                    if at == 0 || at == 3 { None } else { hashes[hashes.len() - 2] }
+                );
+            });
         }
-        assert_eq!(
-            (foresight.earlier(0), foresight.earlier(3)),
-            (foresight.earlier(3), foresight.earlier(0))
-        );
-        assert_eq!(foresight.earlier(4), None);
-        for at in [0, 2, 3, 4, 5] {
+        assert!(hashes.iter().all(Option::is_some));
+        for at in [0, 2, 3, 4, 5, 4] {
             with_event(at, &mut |event| {
                 let (mut key, mut expected) = (b"old".to_vec(), Vec::new());
                 let hash = foresight.key(event, &grouping, &mut key).expect("a key");
@@ -111,6 +115,5 @@ mod tests {
                 assert_eq!((hash, &key), (hash_of(&expected), &expected));
             });
         }
-        assert!(foresight.queue.is_empty());
     }
 }

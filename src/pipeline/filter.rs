@@ -175,6 +175,12 @@ impl Filter {
 
     fn is_wanted_type(&self, event: &Event<'_>) -> bool {
         let Some(field) = &self.type_field else { return true };
+        if let ([wanted], Some(text)) = (&self.types[..], field.first_text(event))
+            && text == wanted
+        {
+            // As most are of one that is looked for.
+            return true;
+        }
         field.text(event).is_some_and(|text| self.types.iter().any(|wanted| same_text(text, wanted)))
     }
 

@@ -135,8 +135,8 @@ fn is_true(condition: &Program, state: &Value) -> Result<bool> {
     Ok(condition.first(state.clone(), &[])?.is_some_and(|answer| answer.is_true()))
 }
 
-/// How many events behind the one that is seen first comes the one whose group is asked for, as its place is known by then.
-const SOONER: usize = 4;
+/// How many lines before the event that is seen first comes the one whose group is asked for, as its place is known by then.
+const SOONER: u64 = 4;
 
 impl Operator for Fold {
     fn looks_ahead(&self) -> bool {
@@ -147,7 +147,7 @@ impl Operator for Fold {
         if let Some(hash) = self.foresight.foresee(event, &self.grouping) {
             self.states.groups().prefetch_place(hash);
         }
-        if let Some(hash) = self.foresight.earlier(SOONER) {
+        if let Some(hash) = self.foresight.earlier(event, SOONER) {
             self.states.groups().prefetch_group(hash);
         }
     }

@@ -116,9 +116,10 @@ impl Join {
     pub fn new(mut job: Job) -> Result<Join> {
         check_sides(&job.on)?;
         job.shaping.name_key(&job.on[LEFT]);
+        let patience = patience(job.lateness, job.grace);
         Ok(Join {
-            times: StreamTimes::of_each(&patience(job.lateness, job.grace)).limit_ahead(job.max_ahead),
-            sides: [Side::new(job.after), Side::new(job.before)],
+            times: StreamTimes::of_each(&patience).limit_ahead(job.max_ahead),
+            sides: [Side::new(job.after, patience[RIGHT]), Side::new(job.before, patience[LEFT])],
             job,
             key: Vec::new(),
             kept: Vec::new(),

@@ -82,14 +82,15 @@ pub struct Side {
 }
 
 impl Side {
-    /// No rows yet; each waits until `wait` behind its time.
-    pub fn new(wait: Duration) -> Self {
+    /// No rows yet; each waits until `wait` behind its time, and until the watermark is there, which trails the other side's time
+    /// by its `patience`.
+    pub fn new(wait: Duration, patience: Duration) -> Self {
         Side {
             wait,
             rows: Vec::new(),
             free: Vec::new(),
             firsts: Index::default(),
-            by_time: Deadlines::new(wait),
+            by_time: Deadlines::new(Duration(wait.0 + patience.0)),
         }
     }
 

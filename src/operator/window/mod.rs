@@ -193,7 +193,10 @@ impl Windows {
                 Box::new(hopping::Hops::new(size, advance, &job.specs))
             }
             Kind::Raster(raster) => Box::new(raster::Rasters::new(raster, job.fill, &job.specs)?),
-            Kind::Session(gap) => Box::new(session::Sessions::new(gap, &job.specs)),
+            Kind::Session(gap) => {
+                let patience = Duration(job.lateness.0 + job.grace.0);
+                Box::new(session::Sessions::new(gap, patience, &job.specs))
+            }
             Kind::Anchored(size) => Box::new(anchored::Anchors::new(size, &job.specs)),
             Kind::Sliding(size) => Box::new(sliding::Slides::new(size, false, &job.specs)),
             Kind::SlidingAll(size) => Box::new(sliding::Slides::new(size, true, &job.specs)),

@@ -48,15 +48,15 @@ struct Session {
 }
 
 impl Sessions {
-    /// No open sessions yet.
-    pub fn new(gap: Duration, specs: &[AggregateSpec]) -> Self {
+    /// No open sessions yet; the watermark trails the events by `patience`.
+    pub fn new(gap: Duration, patience: Duration, specs: &[AggregateSpec]) -> Self {
         Sessions {
             gap,
             states: States::new(specs),
             sessions: Vec::new(),
             keys: GroupTable::default(),
             latest: Vec::new(),
-            deadlines: Deadlines::new(gap),
+            deadlines: Deadlines::new(Duration(gap.0 + patience.0)),
             begun: 0,
             changed: BTreeSet::new(),
             told: BTreeMap::new(),
