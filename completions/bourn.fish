@@ -76,7 +76,7 @@ quarantine\t'Keep them, too'"
 complete -c bourn -n "__fish_bourn_using_subcommand cat" -l quarantine -d 'Add lines that are set aside to FILE, byte for byte, and the reasons to FILE.why; means --on-error quarantine' -r
 complete -c bourn -n "__fish_bourn_using_subcommand cat" -l max-line -d 'The longest line, as in 1024, 64KiB or 256MiB' -r
 complete -c bourn -n "__fish_bourn_using_subcommand cat" -l max-steps -d 'How many steps an interpreted expression may take for one event' -r
-complete -c bourn -n "__fish_bourn_using_subcommand cat" -l threads -d 'How many threads read a long input, 1 or 2: two take less time and more of the processors. The results are the same' -r
+complete -c bourn -n "__fish_bourn_using_subcommand cat" -l threads -d 'How many threads read a long input, 1 or 2: two take more of the processors, and less time where memory is slow. The results are the same' -r
 complete -c bourn -n "__fish_bourn_using_subcommand cat" -l from -d 'Begin here: an offset, a time, earliest or latest (behind the last event)' -r
 complete -c bourn -n "__fish_bourn_using_subcommand cat" -l to -d 'End here, included: an offset or a time' -r
 complete -c bourn -n "__fish_bourn_using_subcommand cat" -l lateness -d 'No event lies further behind an earlier one than this, as stream stat tells: a stretch of time is then searched for by bisection in a file, and an event that does is an error' -r
@@ -113,7 +113,7 @@ quarantine\t'Keep them, too'"
 complete -c bourn -n "__fish_bourn_using_subcommand replay" -l quarantine -d 'Add lines that are set aside to FILE, byte for byte, and the reasons to FILE.why; means --on-error quarantine' -r
 complete -c bourn -n "__fish_bourn_using_subcommand replay" -l max-line -d 'The longest line, as in 1024, 64KiB or 256MiB' -r
 complete -c bourn -n "__fish_bourn_using_subcommand replay" -l max-steps -d 'How many steps an interpreted expression may take for one event' -r
-complete -c bourn -n "__fish_bourn_using_subcommand replay" -l threads -d 'How many threads read a long input, 1 or 2: two take less time and more of the processors. The results are the same' -r
+complete -c bourn -n "__fish_bourn_using_subcommand replay" -l threads -d 'How many threads read a long input, 1 or 2: two take more of the processors, and less time where memory is slow. The results are the same' -r
 complete -c bourn -n "__fish_bourn_using_subcommand replay" -l from -d 'From this time or @OFFSET on, included' -r
 complete -c bourn -n "__fish_bourn_using_subcommand replay" -l until -d 'Up to this time or @OFFSET, included' -r
 complete -c bourn -n "__fish_bourn_using_subcommand replay" -l before -d 'Up to this time or @OFFSET, excluded' -r
@@ -151,7 +151,7 @@ quarantine\t'Keep them, too'"
 complete -c bourn -n "__fish_bourn_using_subcommand fold" -l quarantine -d 'Add lines that are set aside to FILE, byte for byte, and the reasons to FILE.why; means --on-error quarantine' -r
 complete -c bourn -n "__fish_bourn_using_subcommand fold" -l max-line -d 'The longest line, as in 1024, 64KiB or 256MiB' -r
 complete -c bourn -n "__fish_bourn_using_subcommand fold" -l max-steps -d 'How many steps an interpreted expression may take for one event' -r
-complete -c bourn -n "__fish_bourn_using_subcommand fold" -l threads -d 'How many threads read a long input, 1 or 2: two take less time and more of the processors. The results are the same' -r
+complete -c bourn -n "__fish_bourn_using_subcommand fold" -l threads -d 'How many threads read a long input, 1 or 2: two take more of the processors, and less time where memory is slow. The results are the same' -r
 complete -c bourn -n "__fish_bourn_using_subcommand fold" -l by -d 'One group per value of these paths, as in --by .userId,.data.currency or --by \'day=.timestamp[:10]\'' -r
 complete -c bourn -n "__fish_bourn_using_subcommand fold" -s a -l aggregate -d 'An aggregate, as in -a \'total=sum(.data.amount) where .eventType == "Paid"\'; may be given several times' -r
 complete -c bourn -n "__fish_bourn_using_subcommand fold" -l init -d 'The first state of --reduce, as JSON' -r
@@ -204,7 +204,7 @@ quarantine\t'Keep them, too'"
 complete -c bourn -n "__fish_bourn_using_subcommand history" -l quarantine -d 'Add lines that are set aside to FILE, byte for byte, and the reasons to FILE.why; means --on-error quarantine' -r
 complete -c bourn -n "__fish_bourn_using_subcommand history" -l max-line -d 'The longest line, as in 1024, 64KiB or 256MiB' -r
 complete -c bourn -n "__fish_bourn_using_subcommand history" -l max-steps -d 'How many steps an interpreted expression may take for one event' -r
-complete -c bourn -n "__fish_bourn_using_subcommand history" -l threads -d 'How many threads read a long input, 1 or 2: two take less time and more of the processors. The results are the same' -r
+complete -c bourn -n "__fish_bourn_using_subcommand history" -l threads -d 'How many threads read a long input, 1 or 2: two take more of the processors, and less time where memory is slow. The results are the same' -r
 complete -c bourn -n "__fish_bourn_using_subcommand history" -l by -d 'Only events that have this value at this path, as in --by .userId=123; may be given several times' -r
 complete -c bourn -n "__fish_bourn_using_subcommand history" -l merge -d 'The object that each event lays over the state (JSON Merge Patch: null takes a field away)' -r
 complete -c bourn -n "__fish_bourn_using_subcommand history" -s a -l aggregate -d 'An aggregate as part of the state, as in -a \'balance=sum(.data.amount)\'; may be given several times' -r
@@ -240,7 +240,7 @@ quarantine\t'Keep them, too'"
 complete -c bourn -n "__fish_bourn_using_subcommand diff" -l quarantine -d 'Add lines that are set aside to FILE, byte for byte, and the reasons to FILE.why; means --on-error quarantine' -r
 complete -c bourn -n "__fish_bourn_using_subcommand diff" -l max-line -d 'The longest line, as in 1024, 64KiB or 256MiB' -r
 complete -c bourn -n "__fish_bourn_using_subcommand diff" -l max-steps -d 'How many steps an interpreted expression may take for one event' -r
-complete -c bourn -n "__fish_bourn_using_subcommand diff" -l threads -d 'How many threads read a long input, 1 or 2: two take less time and more of the processors. The results are the same' -r
+complete -c bourn -n "__fish_bourn_using_subcommand diff" -l threads -d 'How many threads read a long input, 1 or 2: two take more of the processors, and less time where memory is slow. The results are the same' -r
 complete -c bourn -n "__fish_bourn_using_subcommand diff" -l from -d 'The first moment: a time or @OFFSET; its events are included' -r
 complete -c bourn -n "__fish_bourn_using_subcommand diff" -l to -d 'The second moment; the end of the history if left out' -r
 complete -c bourn -n "__fish_bourn_using_subcommand diff" -l by -d 'One state per value of these paths, as in --by .userId,.data.currency' -r
@@ -273,7 +273,7 @@ quarantine\t'Keep them, too'"
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l quarantine -d 'Add lines that are set aside to FILE, byte for byte, and the reasons to FILE.why; means --on-error quarantine' -r
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l max-line -d 'The longest line, as in 1024, 64KiB or 256MiB' -r
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l max-steps -d 'How many steps an interpreted expression may take for one event' -r
-complete -c bourn -n "__fish_bourn_using_subcommand window" -l threads -d 'How many threads read a long input, 1 or 2: two take less time and more of the processors. The results are the same' -r
+complete -c bourn -n "__fish_bourn_using_subcommand window" -l threads -d 'How many threads read a long input, 1 or 2: two take more of the processors, and less time where memory is slow. The results are the same' -r
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l tumbling -d 'Windows of this size, side by side; 1d, 1w, 1mo, 1q and 1y are civil sizes in --tz' -r
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l hopping -d 'Windows of a size that begin every so often, as in --hopping 5m/1m' -r
 complete -c bourn -n "__fish_bourn_using_subcommand window" -l session -d 'Windows that end after a gap without events' -r
@@ -366,7 +366,7 @@ quarantine\t'Keep them, too'"
 complete -c bourn -n "__fish_bourn_using_subcommand join" -l quarantine -d 'Add lines that are set aside to FILE, byte for byte, and the reasons to FILE.why; means --on-error quarantine' -r
 complete -c bourn -n "__fish_bourn_using_subcommand join" -l max-line -d 'The longest line, as in 1024, 64KiB or 256MiB' -r
 complete -c bourn -n "__fish_bourn_using_subcommand join" -l max-steps -d 'How many steps an interpreted expression may take for one event' -r
-complete -c bourn -n "__fish_bourn_using_subcommand join" -l threads -d 'How many threads read a long input, 1 or 2: two take less time and more of the processors. The results are the same' -r
+complete -c bourn -n "__fish_bourn_using_subcommand join" -l threads -d 'How many threads read a long input, 1 or 2: two take more of the processors, and less time where memory is slow. The results are the same' -r
 complete -c bourn -n "__fish_bourn_using_subcommand join" -l preset -d 'Shape of the events: native, cloudevents, debezium, cloudtrail, journald, docker or otel' -r
 complete -c bourn -n "__fish_bourn_using_subcommand join" -l time -d 'Path of the event time, as in --time .ts' -r
 complete -c bourn -n "__fish_bourn_using_subcommand join" -l time-unit -d 'Unit of numeric times: s, ms, us or ns; told from the magnitude if left out' -r
@@ -404,7 +404,7 @@ quarantine\t'Keep them, too'"
 complete -c bourn -n "__fish_bourn_using_subcommand watermark" -l quarantine -d 'Add lines that are set aside to FILE, byte for byte, and the reasons to FILE.why; means --on-error quarantine' -r
 complete -c bourn -n "__fish_bourn_using_subcommand watermark" -l max-line -d 'The longest line, as in 1024, 64KiB or 256MiB' -r
 complete -c bourn -n "__fish_bourn_using_subcommand watermark" -l max-steps -d 'How many steps an interpreted expression may take for one event' -r
-complete -c bourn -n "__fish_bourn_using_subcommand watermark" -l threads -d 'How many threads read a long input, 1 or 2: two take less time and more of the processors. The results are the same' -r
+complete -c bourn -n "__fish_bourn_using_subcommand watermark" -l threads -d 'How many threads read a long input, 1 or 2: two take more of the processors, and less time where memory is slow. The results are the same' -r
 complete -c bourn -n "__fish_bourn_using_subcommand watermark" -l watermark -d 'How late events may be' -r
 complete -c bourn -n "__fish_bourn_using_subcommand watermark" -l max-ahead -d 'An event further than this in front of the clock, or of the events before it, is set aside: one wrong clock must not make all others late' -r
 complete -c bourn -n "__fish_bourn_using_subcommand watermark" -l late-to -d 'Write late events to this file, or append them to this stream, with by how much they are late' -r
@@ -546,7 +546,7 @@ quarantine\t'Keep them, too'"
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from run" -l quarantine -d 'Add lines that are set aside to FILE, byte for byte, and the reasons to FILE.why; means --on-error quarantine' -r
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from run" -l max-line -d 'The longest line, as in 1024, 64KiB or 256MiB' -r
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from run" -l max-steps -d 'How many steps an interpreted expression may take for one event' -r
-complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from run" -l threads -d 'How many threads read a long input, 1 or 2: two take less time and more of the processors. The results are the same' -r
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from run" -l threads -d 'How many threads read a long input, 1 or 2: two take more of the processors, and less time where memory is slow. The results are the same' -r
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from run" -l summary -d 'Tell at the end what was done, on standard error' -r -f -a "text\t'One line of text'
 json\t'One JSON object'
 none\t'Not at all'"
@@ -580,7 +580,7 @@ quarantine\t'Keep them, too'"
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from replay-dead-letter" -l quarantine -d 'Add lines that are set aside to FILE, byte for byte, and the reasons to FILE.why; means --on-error quarantine' -r
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from replay-dead-letter" -l max-line -d 'The longest line, as in 1024, 64KiB or 256MiB' -r
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from replay-dead-letter" -l max-steps -d 'How many steps an interpreted expression may take for one event' -r
-complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from replay-dead-letter" -l threads -d 'How many threads read a long input, 1 or 2: two take less time and more of the processors. The results are the same' -r
+complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from replay-dead-letter" -l threads -d 'How many threads read a long input, 1 or 2: two take more of the processors, and less time where memory is slow. The results are the same' -r
 complete -c bourn -n "__fish_bourn_using_subcommand consumer; and __fish_seen_subcommand_from replay-dead-letter" -l summary -d 'Tell at the end what was done, on standard error' -r -f -a "text\t'One line of text'
 json\t'One JSON object'
 none\t'Not at all'"
@@ -674,7 +674,7 @@ quarantine\t'Keep them, too'"
 complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from stat" -l quarantine -d 'Add lines that are set aside to FILE, byte for byte, and the reasons to FILE.why; means --on-error quarantine' -r
 complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from stat" -l max-line -d 'The longest line, as in 1024, 64KiB or 256MiB' -r
 complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from stat" -l max-steps -d 'How many steps an interpreted expression may take for one event' -r
-complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from stat" -l threads -d 'How many threads read a long input, 1 or 2: two take less time and more of the processors. The results are the same' -r
+complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from stat" -l threads -d 'How many threads read a long input, 1 or 2: two take more of the processors, and less time where memory is slow. The results are the same' -r
 complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from stat" -l top -d 'How many of the most frequent types and entities are shown' -r
 complete -c bourn -n "__fish_bourn_using_subcommand stream; and __fish_seen_subcommand_from stat" -l format -d 'A page for people, or one JSON object' -r -f -a "table\t'A page for people'
 json\t'One JSON object'"

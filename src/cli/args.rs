@@ -89,8 +89,8 @@ pub struct ReadingArgs {
     /// How many steps an interpreted expression may take for one event
     #[arg(long, value_name = "N", default_value_t = budget::DEFAULT_STEPS, help_heading = "Reading")]
     pub max_steps: u64,
-    /// How many threads read a long input, 1 or 2: two take less time and more of the processors. The results are the
-    /// same
+    /// How many threads read a long input, 1 or 2: two take more of the processors, and less time where memory is slow. The
+    /// results are the same
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=2), help_heading = "Reading")]
     pub threads: u8,
 }
