@@ -80,7 +80,10 @@ impl Deadlines {
                 self.ahead[place].push(deadline);
             }
             None if stretch < self.later => self.late.push(Reverse(deadline)),
-            None => self.far.entry(stretch).or_default().push(deadline),
+            None => {
+                let spare = &mut self.spare;
+                self.far.entry(stretch).or_insert_with(|| spare.pop().unwrap_or_default()).push(deadline);
+            }
         }
     }
 
@@ -153,6 +156,20 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn room_is_used_again_however_far_apart_they_are() {
+        for (distance, ahead) in [(0, 0), (0, 5_000), (1_000, 10), (1_000_000, 1_000_000)] {
+            let mut deadlines = Deadlines::new(Duration(distance));
+            for number in 0..20_000 {
+                let now = i128::from(number) * 1_000_000;
+                deadlines.push((Timestamp(now + ahead), number, 0));
+                while deadlines.pop(|time| time.0 < now).is_some() {}
+            }
+            let vectors = deadlines.spare.len() + deadlines.ahead.len() + deadlines.far.len();
+            assert!(vectors <= 2 * AHEAD, "{vectors} for {distance} and {ahead}");
+        }
+    }
 
     proptest! {
         #[test]

@@ -14,6 +14,9 @@ use crate::time::timestamp::Timestamp;
 /// As many bytes of a row lie in place, so that it is three cache lines, of which the first tells what to do with it.
 const SHORT: usize = 128;
 
+/// A row that is gone leaves room for at most so many bytes.
+const USUAL: usize = 4096;
+
 /// Stands for no row.
 const NONE: usize = usize::MAX;
 
@@ -55,6 +58,14 @@ impl Row {
             is_matched: false,
             is_there: false,
             bytes: SmallVec::new(),
+        }
+    }
+
+    /// It waits no longer. Room for what is usual is kept for the next row; a few long ones must not stay in memory for ever.
+    fn leave(&mut self) {
+        self.is_there = false;
+        if self.bytes.capacity() > USUAL {
+            self.bytes = SmallVec::new();
         }
     }
 
@@ -198,9 +209,9 @@ impl Side {
         while let Some((_, _, slot)) = self.by_time.pop(|time| is_over(Timestamp(time.0 + wait))) {
             self.foresee_evictions();
             self.unlink(slot);
-            self.rows[slot].is_there = false;
-            self.free.push(slot);
             take(&self.rows[slot]);
+            self.rows[slot].leave();
+            self.free.push(slot);
         }
     }
 
@@ -241,5 +252,22 @@ impl Side {
             self.add((time, order, flags == 1), (hash_of(key), key), kept);
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_row_that_is_gone_leaves_its_memory_and_a_usual_one_its_room() {
+        let mut side = Side::new(Duration(0), Duration(0));
+        for (order, length) in [(1, 1 << 20), (2, 1000)] {
+            side.add((Timestamp(0), order, false), (7, b"k"), &vec![b'x'; length]);
+        }
+        side.evict(|_| true, |row| assert!(!row.kept().is_empty()));
+        let rooms: Vec<usize> = side.rows.iter().map(|row| row.bytes.capacity()).collect();
+        assert!(rooms[0] == SHORT && (1001..=USUAL).contains(&rooms[1]), "{rooms:?}");
+        assert!(side.row(0).is_none() && side.first_of(7, b"k").is_none());
     }
 }
