@@ -1,6 +1,7 @@
 //! What one line says: fields, numbers, values, expressions, the envelope. There is no file, clock,
 //! environment or printing here: bytes in, meaning out.
 
+pub mod append;
 pub mod buffer;
 pub mod envelope;
 pub mod expression;
@@ -49,6 +50,15 @@ impl<'a> Event<'a> {
         self.fields[slot].map(|span| span.of(self.line.bytes))
     }
 
+    /// The same, and the bytes that stand where it begins, whatever is behind it.
+    #[inline(always)]
+    pub fn field_in_chunk<const N: usize>(&self, slot: usize) -> Option<(&'a [u8], [u8; N])> {
+        let span = self.fields[slot]?;
+        let text = span.of(self.line.bytes);
+        let chunk = self.line.bytes.get(span.start as usize..).and_then(|rest| rest.first_chunk());
+        Some((text, chunk.copied().unwrap_or_else(|| first_bytes(text))))
+    }
+
     /// The whole line as a value; parsed once.
     pub fn value(&self) -> Result<&Value> {
         if let Some(value) = self.value.get() {
@@ -67,4 +77,12 @@ impl<'a> Event<'a> {
     pub fn locate(&self, error: Error) -> Error {
         error.at(self.line.source, self.line.number)
     }
+}
+
+/// The first bytes of a text, filled up with zeros.
+#[inline(never)]
+fn first_bytes<const N: usize>(text: &[u8]) -> [u8; N] {
+    let mut bytes = [0; N];
+    bytes.iter_mut().zip(text).for_each(|(byte, of_text)| *byte = *of_text);
+    bytes
 }

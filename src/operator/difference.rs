@@ -4,6 +4,7 @@
 use super::changes::{Change, Layout, changes};
 use super::fold::reduction::Reduction;
 use super::grouping::Grouping;
+use super::key::Key;
 use super::{Fate, Operator, Results};
 use crate::error::Result;
 use crate::event::Event;
@@ -18,7 +19,7 @@ pub struct Difference {
     layout: Layout,
     taken: u64,
     /// Where the key of the event in hand is made.
-    key: Vec<u8>,
+    key: Key,
 }
 
 /// The states at one moment.
@@ -68,7 +69,7 @@ impl Difference {
         let other = reduction.new_like();
         let before = Side { reduction, moment: Some(from), is_there: Vec::new() };
         let after = Side { reduction: other, moment: to, is_there: Vec::new() };
-        Difference { grouping, before, after, layout, taken: 0, key: Vec::new() }
+        Difference { grouping, before, after, layout, taken: 0, key: Key::default() }
     }
 
     fn write(&self, slot: usize, old: Option<&Value>, new: Option<&Value>, out: &mut Vec<u8>) {
@@ -125,8 +126,8 @@ impl Operator for Difference {
         }
         self.grouping.key(event, &mut self.key)?;
         // Both sides get every key, so that the slots of both are the same.
-        self.before.add(&self.key, event, self.taken, is_before)?;
-        self.after.add(&self.key, event, self.taken, is_after)?;
+        self.before.add(self.key.text(), event, self.taken, is_before)?;
+        self.after.add(self.key.text(), event, self.taken, is_after)?;
         self.taken += 1;
         Ok(Fate::Used)
     }

@@ -3,7 +3,7 @@
 //! Nothing of this changes a result, and an event that was not foreseen is as good as any other.
 
 use super::grouping::Grouping;
-use super::table::hash_of;
+use super::key::Key;
 use crate::error::Result;
 use crate::event::Event;
 
@@ -30,8 +30,7 @@ pub struct Foresight {
 struct Foreseen {
     /// One more than the number of lines of its input before it, so that 0 is no event.
     number: u64,
-    hash: u64,
-    key: Vec<u8>,
+    key: Key,
 }
 
 impl Default for Foresight {
@@ -47,9 +46,8 @@ impl Foresight {
         // An event whose key is an error says so when it comes.
         foreseen.number = 0;
         grouping.key(event, &mut foreseen.key).ok()?;
-        foreseen.hash = hash_of(&foreseen.key);
         foreseen.number = event.ordinal + 1;
-        Some(foreseen.hash)
+        Some(foreseen.key.hash())
     }
 
     /// The hash of the event that comes so many lines before this one, if it was foreseen.
@@ -57,20 +55,18 @@ impl Foresight {
     pub fn earlier(&self, event: &Event<'_>, before: u64) -> Option<u64> {
         let ordinal = event.ordinal.checked_sub(before)?;
         let foreseen = &self.keys[(ordinal % PLACES) as usize];
-        (foreseen.number == ordinal + 1).then_some(foreseen.hash)
+        (foreseen.number == ordinal + 1).then(|| foreseen.key.hash())
     }
 
-    /// Puts the key of the event at hand into `key`, and gives its hash.
+    /// The key of the event at hand.
     #[inline]
-    pub fn key(&mut self, event: &Event<'_>, grouping: &Grouping, key: &mut Vec<u8>) -> Result<u64> {
+    pub fn key(&mut self, event: &Event<'_>, grouping: &Grouping) -> Result<&Key> {
         let foreseen = &mut self.keys[(event.ordinal % PLACES) as usize];
-        if foreseen.number == event.ordinal + 1 {
-            foreseen.number = 0;
-            std::mem::swap(key, &mut foreseen.key);
-            return Ok(foreseen.hash);
+        if foreseen.number != event.ordinal + 1 {
+            grouping.key(event, &mut foreseen.key)?;
         }
-        grouping.key(event, key)?;
-        Ok(hash_of(key))
+        foreseen.number = 0;
+        Ok(&foreseen.key)
     }
 }
 
@@ -109,10 +105,10 @@ mod tests {
         assert!(hashes.iter().all(Option::is_some));
         for at in [0, 2, 3, 4, 5, 4] {
             with_event(at, &mut |event| {
-                let (mut key, mut expected) = (b"old".to_vec(), Vec::new());
-                let hash = foresight.key(event, &grouping, &mut key).expect("a key");
+                let mut expected = Key::default();
                 grouping.key(event, &mut expected).expect("a key");
-                assert_eq!((hash, &key), (hash_of(&expected), &expected));
+                let key = foresight.key(event, &grouping).expect("a key");
+                assert_eq!((key.hash(), key.text()), (expected.hash(), expected.text()));
             });
         }
     }

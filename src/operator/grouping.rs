@@ -5,6 +5,7 @@
 use std::cmp::Ordering;
 
 use super::clause;
+use super::key::{Draft, Key};
 use crate::error::{Error, Result};
 use crate::event::Event;
 use crate::event::expression::{Datum, Operand};
@@ -13,7 +14,7 @@ use crate::event::path::Path;
 use crate::event::scan::Projection;
 use crate::event::value::{Value, is_plain, write_string};
 
-/// Ends each part of a key.
+/// Ends each part of a key, as it does in a [`Draft`].
 const END: u8 = 0;
 
 /// The parts that make an event's group.
@@ -35,6 +36,20 @@ enum Source {
 }
 
 impl Part {
+    /// Puts it into the draft of a key, if it is a short text that stands for itself.
+    #[inline(always)]
+    fn put_into(&self, draft: Draft, event: &Event<'_>) -> Option<Draft> {
+        let Source::Field(slot) = self.source else { return None };
+        let (text, chunk) = event.field_in_chunk(slot)?;
+        match chunk[0] {
+            // What makes a string another one than it looks; see `is_plain`.
+            b'"' => draft.with(&chunk, text.len(), [b'\\', 0x7f]),
+            b'n' => None,
+            _ if is_canonical(text) => draft.with(&chunk, text.len(), [b'\\'; 2]),
+            _ => None,
+        }
+    }
+
     /// Appends its canonical text.
     fn write(&self, event: &Event<'_>, key: &mut Vec<u8>) -> Result<()> {
         match &self.source {
@@ -85,25 +100,38 @@ impl Grouping {
     /// Replaces `key` by the key of the event's group; gives whether some part is null or missing, which
     /// are the same.
     #[inline]
-    pub fn key(&self, event: &Event<'_>, key: &mut Vec<u8>) -> Result<bool> {
-        key.clear();
+    pub fn key(&self, event: &Event<'_>, key: &mut Key) -> Result<bool> {
+        match self.draft(event) {
+            Some(draft) => {
+                key.take(&draft);
+                Ok(false)
+            }
+            None => self.any_key(event, key),
+        }
+    }
+
+    /// The key of an event in the usual case: short texts that stand for themselves.
+    #[inline(always)]
+    fn draft(&self, event: &Event<'_>) -> Option<Draft> {
+        match &self.parts[..] {
+            [only] => only.put_into(Draft::default(), event),
+            parts => parts.iter().try_fold(Draft::default(), |draft, part| part.put_into(draft, event)),
+        }
+    }
+
+    #[inline(never)]
+    fn any_key(&self, event: &Event<'_>, key: &mut Key) -> Result<bool> {
         let mut has_null = false;
-        for part in &self.parts {
-            if let Source::Field(slot) = part.source
-                && let Some(text @ [b'"', ..]) = event.field(slot)
-                && is_plain(text)
-            {
-                // A string that stands for itself, as most are.
-                key.reserve(text.len() + 1);
-                key.extend_from_slice(text);
-            } else {
+        key.set(|key| {
+            for part in &self.parts {
                 let start = key.len();
                 part.write(event, key).map_err(|error| event.locate(error))?;
                 has_null |= &key[start..] == b"null";
+                key.push(END);
             }
-            key.push(END);
-        }
-        Ok(has_null)
+            Ok(())
+        })
+        .map(|()| has_null)
     }
 
     /// Appends a key as an object: `{"userId":"123"}`.

@@ -13,6 +13,7 @@ mod foresight;
 pub mod grouping;
 pub mod history;
 pub mod join;
+pub mod key;
 pub mod pass;
 pub mod reorder;
 pub mod saved;

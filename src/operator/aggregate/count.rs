@@ -3,6 +3,7 @@
 use super::Input;
 use super::states::State;
 use crate::error::Result;
+use crate::event::append::append;
 use crate::event::number::Amount;
 use crate::operator::saved::{put_integer, take_integer};
 
@@ -22,6 +23,8 @@ pub(super) enum Counted {
 impl State for Count {
     type Setting = Counted;
 
+    const TAKES_BACK: bool = true;
+
     #[inline]
     fn add(&mut self, counted: &Counted, input: &Input<'_>) -> Result<()> {
         let counts = match counted {
@@ -37,12 +40,19 @@ impl State for Count {
         Ok(())
     }
 
+    fn take_back(&mut self, other: &Self) {
+        self.0 -= other.0;
+    }
+
     fn amount(&self) -> Option<Amount> {
         Amount::new(i64::try_from(self.0).ok()?, 0)
     }
 
     fn result(&self, _: &Counted, out: &mut Vec<u8>) -> Result<()> {
-        out.extend_from_slice(itoa::Buffer::new().format(self.0).as_bytes());
+        match u8::try_from(self.0) {
+            Ok(digit @ 0..=9) => out.push(b'0' + digit),
+            _ => append(itoa::Buffer::new().format(self.0).as_bytes(), out),
+        }
         Ok(())
     }
 

@@ -67,6 +67,11 @@ pub trait Column {
     fn add(&mut self, slot: usize, input: &Input<'_>) -> Result<()>;
     /// Joins the state in `from`, which stays as it is, to the state in `into`.
     fn merge(&mut self, into: usize, from: usize) -> Result<()>;
+    /// Takes the state in `taken`, which stays as it is, out of the state in `from`, that it was joined to; only where
+    /// [`Column::takes_back`].
+    fn take_back(&mut self, from: usize, taken: usize);
+    /// Whether a state that was joined to another one can be taken out again without a trace.
+    fn takes_back(&self) -> bool;
     /// Whether joined states give the bytes that one state would have given, and not only the same value.
     fn joins_exactly(&self) -> bool;
     /// The result of `slot`, if it is a number of moderate size and known at once.

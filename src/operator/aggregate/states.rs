@@ -13,10 +13,17 @@ pub(super) trait State: Clone + Default + 'static {
     /// Whether joined states give the bytes that one state would have given, and not only the same value.
     const JOINS_EXACTLY: bool = true;
 
+    /// Whether it can forget again what another state has seen, so that it is as if it had never been told.
+    const TAKES_BACK: bool = false;
+
     /// Takes one input; whether null counts is the aggregate's own matter.
     fn add(&mut self, setting: &Self::Setting, input: &Input<'_>) -> Result<()>;
     /// Takes in what another state has seen.
     fn merge(&mut self, setting: &Self::Setting, other: Self) -> Result<()>;
+    /// Forgets what it took in from another state; only where [`State::TAKES_BACK`].
+    fn take_back(&mut self, other: &Self) {
+        let _ = other;
+    }
     /// The result, if it is a number of moderate size and known at once.
     fn amount(&self) -> Option<Amount> {
         None
@@ -69,6 +76,15 @@ impl<S: State> Column for States<S> {
     fn merge(&mut self, into: usize, from: usize) -> Result<()> {
         let other = self.states[from].clone();
         self.states[into].merge(&self.setting, other)
+    }
+
+    fn take_back(&mut self, from: usize, taken: usize) {
+        let taken = self.states[taken].clone();
+        self.states[from].take_back(&taken);
+    }
+
+    fn takes_back(&self) -> bool {
+        S::TAKES_BACK
     }
 
     fn joins_exactly(&self) -> bool {

@@ -11,6 +11,7 @@ use crate::event::expression::{Datum, Operand};
 use crate::event::number::ExactSum;
 use crate::event::scan::Projection;
 use crate::operator::grouping::Grouping;
+use crate::operator::key::Key;
 
 /// The rule.
 pub struct Balanced {
@@ -18,7 +19,7 @@ pub struct Balanced {
     grouping: Grouping,
     amount: Operand,
     open: HashMap<Box<[u8]>, Open>,
-    key: Vec<u8>,
+    key: Key,
 }
 
 /// A group that does not balance.
@@ -43,16 +44,16 @@ impl Balanced {
         }
         let grouping = Grouping::parse(Some(group), projection)?;
         let amount = Operand::compile(amount, projection)?;
-        Ok(Balanced { text: text.to_owned(), grouping, amount, open: HashMap::new(), key: Vec::new() })
+        Ok(Balanced { text: text.to_owned(), grouping, amount, open: HashMap::new(), key: Key::default() })
     }
 
     /// Adds the amount to the group in `key`.
     fn add(&mut self, event: &Event<'_>, amount: &Datum<'_>) -> Result<()> {
-        let open = match self.open.get_mut(&*self.key) {
+        let open = match self.open.get_mut(self.key.text()) {
             Some(open) => open,
             None => {
                 let open = Open { sum: ExactSum::default(), first: Place::of(event), last: (0, 0) };
-                self.open.entry(self.key.as_slice().into()).or_insert(open)
+                self.open.entry(self.key.text().into()).or_insert(open)
             }
         };
         match amount {
@@ -65,7 +66,7 @@ impl Balanced {
         }
         open.last = (event.line.offset.0, open.last.1 + 1);
         if open.sum.to_number()?.decimal()?.is_zero() {
-            self.open.remove(&*self.key);
+            self.open.remove(self.key.text());
         }
         Ok(())
     }

@@ -43,8 +43,6 @@ pub struct Fold {
     taken: u64,
     /// The keys of events that come soon.
     foresight: Foresight,
-    /// Where the key of the event in hand is made.
-    key: Vec<u8>,
     /// Which slots had an event; kept only where it is asked for.
     changed: Vec<bool>,
 }
@@ -62,9 +60,9 @@ impl Fold {
 
     fn new(grouping: Grouping, states: States, emit: Emit) -> Fold {
         let (assertion, final_assertion) = (None, None);
-        let (key, changed) = (Vec::new(), Vec::new());
+        let changed = Vec::new();
         let foresight = Foresight::default();
-        Fold { grouping, states, emit, assertion, final_assertion, taken: 0, foresight, key, changed }
+        Fold { grouping, states, emit, assertion, final_assertion, taken: 0, foresight, changed }
     }
 
     /// Holds every state on the way against a condition: a reducer's state, or the row of aggregates.
@@ -153,8 +151,7 @@ impl Operator for Fold {
     }
 
     fn on_event(&mut self, event: &Event<'_>, results: &mut Results) -> Result<Fate> {
-        let hash = self.foresight.key(event, &self.grouping, &mut self.key)?;
-        let slot = self.states.slot_of(hash, &self.key);
+        let slot = self.states.slot_of(self.foresight.key(event, &self.grouping)?);
         if self.assertion.is_some() {
             self.add_asserted(slot, event)?;
         } else {

@@ -8,8 +8,9 @@ use crate::event::expression::Program;
 use crate::event::value::Value;
 use crate::operator::aggregate::AggregateSpec;
 use crate::operator::grouping::Grouping;
+use crate::operator::key::Key;
 use crate::operator::saved::{damaged, put_bytes, take_bytes};
-use crate::operator::table::{GroupTable, hash_of};
+use crate::operator::table::GroupTable;
 
 /// The states of all groups.
 pub(in crate::operator) struct States {
@@ -96,15 +97,14 @@ impl States {
     }
 
     /// The slot of a group, which is added if it is new.
-    #[inline]
     pub(in crate::operator) fn slot(&mut self, key: &[u8]) -> usize {
-        self.slot_of(hash_of(key), key)
+        self.slot_of(&Key::of(key))
     }
 
-    /// The same, given [`hash_of`] the key.
+    /// The same, given the key ready made.
     #[inline(always)]
-    pub(super) fn slot_of(&mut self, hash: u64, key: &[u8]) -> usize {
-        let slot = self.groups.slot_of(hash, key);
+    pub(super) fn slot_of(&mut self, key: &Key) -> usize {
+        let slot = self.groups.slot_of(key);
         if let Kind::Reducer(reducer) = &mut self.kind {
             reducer.value(slot);
         }

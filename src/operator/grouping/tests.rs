@@ -10,9 +10,9 @@ fn key(by: &str, line: &str) -> (Vec<u8>, bool) {
     let mut fields = Vec::new();
     Extractor::new(&projection).extract(line.as_bytes(), &mut fields).expect(line);
     let line = Line { bytes: line.as_bytes(), source: "-", number: 1, offset: Offset(0) };
-    let mut key = Vec::new();
+    let mut key = Key::default();
     let has_null = grouping.key(&Event::new(line, 0, &fields), &mut key).expect("a key");
-    (key, has_null)
+    (key.text().to_vec(), has_null)
 }
 
 fn object(by: &str, line: &str) -> String {

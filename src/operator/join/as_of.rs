@@ -12,6 +12,7 @@ use super::{LEFT, check_sides, patience, put_late};
 use crate::error::Result;
 use crate::event::Event;
 use crate::operator::grouping::Grouping;
+use crate::operator::key::Key;
 use crate::operator::saved::{damaged, put_bytes, put_integer, take_bytes, take_integer};
 use crate::operator::table::GroupTable;
 use crate::operator::window::{load_times, put_time, save_times, take_time};
@@ -77,7 +78,7 @@ pub struct AsOf {
     /// The left rows that wait, by time and arrival, with their key; no key is found under a missing one.
     waiting: BTreeMap<(Timestamp, u64), Waiting>,
     order: u64,
-    key: Vec<u8>,
+    key: Key,
     missing_keys: u64,
     /// Whether rows come out at the moment because the other side is idle.
     is_idle: bool,
@@ -102,7 +103,7 @@ impl AsOf {
             expiries: BinaryHeap::new(),
             waiting: BTreeMap::new(),
             order: 0,
-            key: Vec::new(),
+            key: Key::default(),
             missing_keys: 0,
             is_idle: false,
         })
@@ -231,12 +232,11 @@ impl Operator for AsOf {
         self.missing_keys += u64::from(!has_key);
         if side == LEFT {
             self.order += 1;
-            let waiting =
-                Waiting { key: key.as_slice().into(), has_key, bytes: self.job.shaping.kept(event) };
+            let waiting = Waiting { key: key.text().into(), has_key, bytes: self.job.shaping.kept(event) };
             self.waiting.insert((time, self.order), waiting);
         } else if has_key {
             let row = (!self.job.tombstone.is_in(event)).then(|| self.job.shaping.kept(event));
-            self.enter(&key, time, row);
+            self.enter(key.text(), time, row);
         }
         self.key = key;
         Ok(Fate::Used)

@@ -13,8 +13,8 @@ mod tests;
 use chrono_tz::Tz;
 
 use super::grouping::Grouping;
+use super::key::Key;
 use super::saved::{put_integer, take_integer};
-use super::table::hash_of;
 use super::{Fate, Operator, Results};
 use crate::error::{Error, Result};
 use crate::event::Event;
@@ -86,7 +86,7 @@ pub struct Join {
     times: StreamTimes,
     sides: [Side; 2],
     /// The key and what is kept of the event at hand.
-    key: Vec<u8>,
+    key: Key,
     kept: Vec<u8>,
     order: u64,
     missing_keys: u64,
@@ -121,7 +121,7 @@ impl Join {
             times: StreamTimes::of_each(&patience).limit_ahead(job.max_ahead),
             sides: [Side::new(job.after, patience[RIGHT]), Side::new(job.before, patience[LEFT])],
             job,
-            key: Vec::new(),
+            key: Key::default(),
             kept: Vec::new(),
             order: 0,
             missing_keys: 0,
@@ -141,9 +141,9 @@ impl Join {
 
     /// Prints every pair of the row at hand with the other side's rows, in their arrival order; gives whether there was
     /// one.
-    fn meet(&mut self, time: Timestamp, side: usize, hash: u64, results: &mut Results) -> Result<bool> {
+    fn meet(&mut self, time: Timestamp, side: usize, results: &mut Results) -> Result<bool> {
         let mut has_match = false;
-        let Some(mut slot) = self.sides[1 - side].first_of(hash, &self.key) else { return Ok(false) };
+        let Some(mut slot) = self.sides[1 - side].first_of(&self.key) else { return Ok(false) };
         while let Some(other) = self.sides[1 - side].row(slot) {
             let here = std::mem::replace(&mut slot, other.next);
             self.sides[1 - side].prefetch_row(slot);
@@ -155,7 +155,7 @@ impl Join {
                 continue;
             }
             let is_first = if side == LEFT { !has_match } else { !other.is_matched };
-            let (on, key) = (&self.job.on[LEFT], &*self.key);
+            let (on, key) = (&self.job.on[LEFT], self.key.text());
             if self.job.kind.shows_pairs() {
                 let gap = Some(Duration(right.0 - left.0));
                 let sides = [Some(left_kept), Some(right_kept)];
@@ -258,15 +258,15 @@ impl Operator for Join {
         self.order += 1;
         let has_null = self.job.on[side].key(event, &mut self.key)?;
         self.job.shaping.keep(event, &mut self.kept);
-        let (hash, mut is_matched) = (hash_of(&self.key), false);
-        self.sides[side].prefetch_key(hash);
+        let mut is_matched = false;
+        self.sides[side].prefetch_key(self.key.hash());
         if has_null {
             self.missing_keys += 1;
         } else {
-            is_matched = self.meet(time, side, hash, results)?;
+            is_matched = self.meet(time, side, results)?;
         }
         if !has_null || self.job.kind.shows_unmatched(side) {
-            self.sides[side].add((time, self.order, is_matched), (hash, &self.key), &self.kept);
+            self.sides[side].add((time, self.order, is_matched), &self.key, &self.kept);
         }
         if rose {
             self.evict_by_watermark(results)?;

@@ -354,6 +354,7 @@ fn write_whole(row: &Joined<'_>, out: &mut Vec<u8>) {
 mod tests {
     use super::*;
     use crate::event::scan::Extractor;
+    use crate::operator::key::Key;
 
     const SIDES: [&str; 7] = [
         r#"{"id":"a","n":1.50,"d":{"x":[1,2]}}"#,
@@ -397,7 +398,7 @@ mod tests {
         shaping.bind(LEFT, &mut projections[LEFT]);
         shaping.bind(RIGHT, &mut projections[RIGHT]);
         shaping.name_key(&on);
-        let mut key = Vec::new();
+        let mut key = Key::default();
         let kept = [LEFT, RIGHT].map(|side| {
             let (text, mut fields) = (texts[side]?.as_bytes(), Vec::new());
             Extractor::new(&projections[side]).extract(text, &mut fields).expect("an event");
@@ -411,7 +412,7 @@ mod tests {
         let gap = (texts[LEFT].is_some() && texts[RIGHT].is_some()).then_some(Duration(60_000_000_000));
         let sides = [kept[LEFT].as_deref(), kept[RIGHT].as_deref()];
         let mut out = Vec::new();
-        let written = shaping.write(&Joined { on: &on, key: &key, sides, gap, remark }, &mut out);
+        let written = shaping.write(&Joined { on: &on, key: key.text(), sides, gap, remark }, &mut out);
         let text = match written {
             Ok(()) => String::from_utf8(out).expect("UTF-8"),
             Err(error) => error.to_string(),

@@ -3,8 +3,9 @@
 use smallvec::SmallVec;
 
 use super::super::deadlines::Deadlines;
+use super::super::key::{Key, Place, text_of};
 use super::super::saved::{put_bytes, put_integer, take_bytes, take_integer};
-use super::super::table::{Index, hash_of};
+use super::super::table::Index;
 use super::super::window::{put_time, take_time};
 use crate::error::Result;
 use crate::event::scan::prefetch::prefetch;
@@ -12,7 +13,7 @@ use crate::time::duration::Duration;
 use crate::time::timestamp::Timestamp;
 
 /// As many bytes of a row lie in place, so that it is three cache lines, of which the first tells what to do with it.
-const SHORT: usize = 128;
+const SHORT: usize = 96;
 
 /// A row that is gone leaves room for at most so many bytes.
 const USUAL: usize = 4096;
@@ -29,19 +30,22 @@ const FORESEEN: [usize; 2] = [6, 3];
 pub struct Row {
     /// Its event time.
     pub time: Timestamp,
-    /// Its place in the arrival order of both sides.
-    pub order: u64,
-    hash: u64,
+    /// Its key, if that is short.
+    place: Place,
     /// The slot of the row of the same key that arrived next; of none if there is none.
     pub next: usize,
-    /// The last row of the key; only known of the first one.
-    last: usize,
+    /// How many bytes of a long key there are.
     key_length: u32,
     /// Whether it has met a partner.
     pub is_matched: bool,
     /// Whether it waits; the bytes of one that is gone are room for the next.
     is_there: bool,
-    /// The key, and then what is kept of the event.
+    /// Its place in the arrival order of both sides.
+    pub order: u64,
+    hash: u64,
+    /// The last row of the key; only known of the first one.
+    last: usize,
+    /// The key, if that is long, and then what is kept of the event.
     bytes: SmallVec<[u8; SHORT]>,
 }
 
@@ -54,6 +58,7 @@ impl Row {
             hash: 0,
             next: NONE,
             last: NONE,
+            place: Place::default(),
             key_length: 0,
             is_matched: false,
             is_there: false,
@@ -71,7 +76,18 @@ impl Row {
 
     /// The key.
     pub fn key(&self) -> &[u8] {
-        &self.bytes[..self.key_length as usize]
+        match self.key_length {
+            0 => text_of(&self.place),
+            length => &self.bytes[..length as usize],
+        }
+    }
+
+    #[inline(always)]
+    fn is_of(&self, key: &Key) -> bool {
+        match self.key_length {
+            0 => self.place == *key.place(),
+            length => self.bytes[..length as usize] == *key.text(),
+        }
     }
 
     /// What is kept of the event.
@@ -116,10 +132,10 @@ impl Side {
         self.firsts.prefetch(hash);
     }
 
-    /// The first row of the key of this hash.
+    /// The first row of the key.
     #[inline]
-    pub fn first_of(&self, hash: u64, key: &[u8]) -> Option<usize> {
-        self.firsts.find(hash, |slot| self.row(slot).is_some_and(|row| row.key() == key))
+    pub fn first_of(&self, key: &Key) -> Option<usize> {
+        self.firsts.find(key.hash(), |slot| self.row(slot).is_some_and(|row| row.is_of(key)))
     }
 
     /// The row in a slot; nothing in a slot that stands for none.
@@ -142,34 +158,29 @@ impl Side {
         self.change(slot, |row| row.is_matched = true);
     }
 
-    /// Keeps a row of the key of this hash until its wait is over.
+    /// Keeps a row of the key until its wait is over.
     ///
     /// A row whose key is missing is never found, since nobody looks for null.
-    pub fn add(
-        &mut self,
-        (time, order, is_matched): (Timestamp, u64, bool),
-        (hash, key): (u64, &[u8]),
-        kept: &[u8],
-    ) {
+    pub fn add(&mut self, (time, order, is_matched): (Timestamp, u64, bool), key: &Key, kept: &[u8]) {
         let slot = self.free.pop().unwrap_or_else(|| {
             self.rows.push(Row::new(time));
             self.rows.len() - 1
         });
-        match self.first_of(hash, key) {
+        match self.first_of(key) {
             Some(first) => {
                 let last = self.row(first).map_or(first, |row| row.last);
                 self.change(first, |first| first.last = slot);
                 self.change(last, |last| last.next = slot);
             }
-            None => self.firsts.insert(hash, slot),
+            None => self.firsts.insert(key.hash(), slot),
         }
         let row = &mut self.rows[slot];
-        (row.time, row.order, row.hash) = (time, order, hash);
+        (row.time, row.order, row.hash, row.place) = (time, order, key.hash(), *key.place());
         (row.next, row.last) = (NONE, slot);
         (row.is_matched, row.is_there) = (is_matched, true);
-        row.key_length = key.len() as u32;
         row.bytes.clear();
-        row.bytes.extend_from_slice(key);
+        row.bytes.extend_from_slice(key.long());
+        row.key_length = key.long().len() as u32;
         row.bytes.extend_from_slice(kept);
         self.by_time.push((time, order, slot));
     }
@@ -190,7 +201,7 @@ impl Side {
         } else if is_first {
             self.firsts.replace(hash, slot, next);
             self.change(next, |next| next.last = last);
-        } else if let Some(first) = self.first_of(hash, self.rows[slot].key()) {
+        } else if let Some(first) = self.firsts.find(hash, |first| self.is_alike(first, slot)) {
             // Rows arrive almost in the order of their time, so that this is seldom needed.
             let mut before = first;
             while let Some(earlier) = self.row(before).filter(|earlier| earlier.next != slot) {
@@ -201,6 +212,11 @@ impl Side {
                 self.change(first, |first| first.last = before);
             }
         }
+    }
+
+    /// Whether two rows have the same key.
+    fn is_alike(&self, one: usize, other: usize) -> bool {
+        self.rows[one].key() == self.rows[other].key()
     }
 
     /// Lets the rows go whose wait `is_over`, the earliest first.
@@ -249,7 +265,7 @@ impl Side {
             let (order, flags) = (take_integer(state)?, take_integer(state)?);
             let key = take_bytes(state)?;
             let kept = take_bytes(state)?;
-            self.add((time, order, flags == 1), (hash_of(key), key), kept);
+            self.add((time, order, flags == 1), &Key::of(key), kept);
         }
         Ok(())
     }
@@ -263,11 +279,11 @@ mod tests {
     fn a_long_row_that_is_gone_leaves_its_memory_and_a_usual_one_its_room() {
         let mut side = Side::new(Duration(0), Duration(0));
         for (order, length) in [(1, 1 << 20), (2, 1000)] {
-            side.add((Timestamp(0), order, false), (7, b"k"), &vec![b'x'; length]);
+            side.add((Timestamp(0), order, false), &Key::of(b"k"), &vec![b'x'; length]);
         }
         side.evict(|_| true, |row| assert!(!row.kept().is_empty()));
         let rooms: Vec<usize> = side.rows.iter().map(|row| row.bytes.capacity()).collect();
         assert!(rooms[0] == SHORT && (1001..=USUAL).contains(&rooms[1]), "{rooms:?}");
-        assert!(side.row(0).is_none() && side.first_of(7, b"k").is_none());
+        assert!(side.row(0).is_none() && side.first_of(&Key::of(b"k")).is_none());
     }
 }

@@ -13,6 +13,7 @@ use super::{LEFT, check_sides, put_late};
 use crate::error::Result;
 use crate::event::Event;
 use crate::operator::grouping::Grouping;
+use crate::operator::key::Key;
 use crate::operator::saved::{damaged, put_bytes, put_integer, take_bytes, take_integer};
 use crate::operator::table::GroupTable;
 use crate::operator::window::{put_time, take_time};
@@ -238,7 +239,7 @@ impl Tables {
 
 impl Operator for Tables {
     fn on_event(&mut self, event: &Event<'_>, results: &mut Results) -> Result<Fate> {
-        let (mut key, mut on) = (Vec::new(), Vec::new());
+        let (mut key, mut on) = (Key::default(), Key::default());
         let has_target = !self.job.on[event.input].key(event, &mut on)?;
         let has_key = match (&self.job.left_key, event.input) {
             (Some(left_key), LEFT) => !left_key.key(event, &mut key)?,
@@ -253,16 +254,16 @@ impl Operator for Tables {
         }
         let time = event.time();
         let table = if event.input == LEFT { &self.left } else { &self.right };
-        if let Some(newer) = table.get(&key).filter(|standing| standing.time > time) {
+        if let Some(newer) = table.get(key.text()).filter(|standing| standing.time > time) {
             put_late(event, time, ("newer", newer.time), self.job.zone, &mut results.late);
             return Ok(Fate::Late);
         }
         let text = (!self.job.tombstone.is_in(event)).then(|| self.job.shaping.kept(event));
-        let refers_to = (event.input == LEFT && has_target).then(|| on.into_boxed_slice());
+        let refers_to = (event.input == LEFT && has_target).then(|| on.text().into());
         let standing = Standing { time, text, refers_to };
         match event.input {
-            LEFT => self.change_left(&key, standing, &mut results.rows)?,
-            _ => self.change_right(&key, standing, &mut results.rows)?,
+            LEFT => self.change_left(key.text(), standing, &mut results.rows)?,
+            _ => self.change_right(key.text(), standing, &mut results.rows)?,
         }
         Ok(Fate::Used)
     }

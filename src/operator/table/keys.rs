@@ -1,16 +1,13 @@
-//! Keys by slot. A short key lies in place, filled up to a fixed size, so that to compare it touches one cache line and
-//! needs no loop; longer ones lie one after the other in an arena. Which slots there are is not decided here.
+//! Keys by slot. A short key lies in place, so that to compare it touches one cache line; longer ones lie one after the
+//! other in an arena. Which slots there are is not decided here.
 
+use super::super::key::{Key, LONG, Place, SHORT, hash_in};
 use crate::event::scan::prefetch::prefetch;
 
 /// Below this many bytes of removed keys the arena is not compacted.
 const DEAD_BYTES: usize = 1 << 16;
 
-/// As many bytes of a key lie in place.
-const SHORT: usize = 31;
-
-/// What stands in the last byte of an entry instead of the length of a short key.
-const LONG: u8 = 0xff;
+/// What stands in the last byte of an entry where there is no key.
 const VACANT: u8 = 0xfe;
 
 /// The keys of slots.
@@ -25,7 +22,7 @@ pub struct Keys {
 
 /// A short key and its length; or begin and length of a long one.
 #[derive(Clone, Copy, PartialEq, Eq)]
-struct Entry([u8; SHORT + 1]);
+struct Entry(Place);
 
 const NO_KEY: Entry = {
     let mut key = [0; SHORT + 1];
@@ -34,14 +31,6 @@ const NO_KEY: Entry = {
 };
 
 impl Entry {
-    #[inline]
-    fn short(text: &[u8]) -> Entry {
-        let mut key = [0; SHORT + 1];
-        key[..text.len()].copy_from_slice(text);
-        key[SHORT] = text.len() as u8;
-        Entry(key)
-    }
-
     fn long(start: usize, length: usize) -> Entry {
         let mut key = [0; SHORT + 1];
         key[..8].copy_from_slice(&(start as u64).to_le_bytes());
@@ -71,22 +60,6 @@ impl Entry {
     }
 }
 
-/// A key that is looked for.
-#[derive(Clone, Copy)]
-pub struct Wanted<'a> {
-    text: &'a [u8],
-    /// What its entry is if it is short.
-    entry: Entry,
-}
-
-impl<'a> Wanted<'a> {
-    /// Prepares a key to be compared with others.
-    #[inline]
-    pub fn new(text: &'a [u8]) -> Wanted<'a> {
-        Wanted { text, entry: if text.len() <= SHORT { Entry::short(text) } else { NO_KEY } }
-    }
-}
-
 impl Keys {
     /// The key in `slot`; empty when there is none.
     #[inline]
@@ -94,11 +67,16 @@ impl Keys {
         self.entries[slot].text(&self.arena)
     }
 
+    /// The hash of the key in `slot`.
+    pub fn hash(&self, slot: usize) -> u64 {
+        hash_in(&self.entries[slot].0, self.text(slot))
+    }
+
     /// Whether `slot`, which has a key, has this one.
-    #[inline]
-    pub fn is(&self, slot: usize, wanted: &Wanted<'_>) -> bool {
+    #[inline(always)]
+    pub fn is(&self, slot: usize, key: &Key) -> bool {
         let entry = &self.entries[slot];
-        *entry == wanted.entry || (entry.is_long() && self.arena[entry.place()] == *wanted.text)
+        entry.0 == *key.place() || (entry.is_long() && self.arena[entry.place()] == *key.text())
     }
 
     /// Asks for the memory of a key.
@@ -120,17 +98,16 @@ impl Keys {
     }
 
     /// Gives `slot`, which has none, a key.
-    pub fn put(&mut self, slot: usize, key: &[u8]) {
+    pub fn put(&mut self, slot: usize, key: &Key) {
         if slot >= self.entries.len() {
             self.entries.resize(slot + 1, NO_KEY);
         }
-        self.entries[slot] = match key.len() {
-            ..=SHORT => Entry::short(key),
-            length => {
-                self.arena.extend_from_slice(key);
-                Entry::long(self.arena.len() - length, length)
-            }
-        };
+        self.entries[slot] = Entry(*key.place());
+        if self.entries[slot].is_long() {
+            let (start, length) = (self.arena.len(), key.text().len());
+            self.arena.extend_from_slice(key.text());
+            self.entries[slot] = Entry::long(start, length);
+        }
     }
 
     /// Removes the key of `slot`.

@@ -6,15 +6,14 @@ mod keys;
 mod order;
 mod states;
 
-use xxhash_rust::xxh3::xxh3_64;
-
 use super::aggregate::AggregateSpec;
 use super::grouping::Grouping;
+use super::key::Key;
 use super::saved::{damaged, put_bytes, put_integer, take_bytes, take_integer};
 use crate::error::Result;
 use crate::event::Event;
 pub use index::Index;
-use keys::{Keys, Wanted};
+use keys::Keys;
 pub use states::States;
 
 /// Groups and their states.
@@ -23,12 +22,6 @@ pub struct GroupTable {
     index: Index,
     keys: Keys,
     states: States,
-}
-
-/// The hash under which a key is kept.
-#[inline(always)]
-pub fn hash_of(key: &[u8]) -> u64 {
-    xxh3_64(key)
 }
 
 impl GroupTable {
@@ -53,35 +46,33 @@ impl GroupTable {
     }
 
     /// The slot of the group with this key, which is added with empty states if it is new.
-    #[inline]
     pub fn slot(&mut self, key: &[u8]) -> usize {
-        self.slot_of(hash_of(key), key)
+        self.slot_of(&Key::of(key))
     }
 
-    /// The same, given [`hash_of`] the key.
+    /// The same, given the key ready made.
     #[inline(always)]
-    pub fn slot_of(&mut self, hash: u64, key: &[u8]) -> usize {
-        self.find_of(hash, key).unwrap_or_else(|| self.insert(hash, key))
+    pub fn slot_of(&mut self, key: &Key) -> usize {
+        self.find_of(key).unwrap_or_else(|| self.insert(key))
     }
 
     #[inline(never)]
-    fn insert(&mut self, hash: u64, key: &[u8]) -> usize {
+    fn insert(&mut self, key: &Key) -> usize {
         let slot = self.states.begin();
         self.keys.put(slot, key);
-        self.index.insert(hash, slot);
+        self.index.insert(key.hash(), slot);
         slot
     }
 
     /// The slot of the group with this key, if there is one.
     pub fn find(&self, key: &[u8]) -> Option<usize> {
-        self.find_of(hash_of(key), key)
+        self.find_of(&Key::of(key))
     }
 
-    /// The same, given [`hash_of`] the key.
+    /// The same, given the key ready made.
     #[inline(always)]
-    pub fn find_of(&self, hash: u64, key: &[u8]) -> Option<usize> {
-        let wanted = Wanted::new(key);
-        self.index.find(hash, |slot| self.keys.is(slot, &wanted))
+    pub fn find_of(&self, key: &Key) -> Option<usize> {
+        self.index.find(key.hash(), |slot| self.keys.is(slot, key))
     }
 
     /// Asks for the memory where the place of a group is looked up.
@@ -153,7 +144,7 @@ impl GroupTable {
         if !self.keys.is_live(slot) {
             return;
         }
-        self.index.remove(hash_of(self.keys.text(slot)), slot);
+        self.index.remove(self.keys.hash(slot), slot);
         self.keys.remove(slot);
         self.states.end(slot);
     }

@@ -5,6 +5,7 @@ use super::super::aggregate::{AggregateSpec, Column};
 use super::super::saved::damaged;
 use crate::error::Result;
 use crate::event::Event;
+use crate::event::append::append;
 use crate::event::number::Amount;
 
 /// Slots, each with a state in every column.
@@ -67,18 +68,29 @@ impl States {
         self.columns.iter_mut().try_for_each(|column| column.merge(into, from))
     }
 
+    /// Takes the states in `taken`, which stay as they are, out of those in `from`, that they were joined to.
+    pub fn take_back(&mut self, from: usize, taken: usize) {
+        self.columns.iter_mut().for_each(|column| column.take_back(from, taken));
+    }
+
+    /// Whether states can be taken out again, and nothing tells that they were ever joined.
+    pub fn takes_back(&self) -> bool {
+        self.columns.iter().all(|column| column.takes_back())
+    }
+
     /// The first result of a slot, if it is a number of moderate size.
     pub fn amount(&self, slot: usize) -> Option<Amount> {
         self.columns.first()?.amount(slot)
     }
 
     /// Appends the results of a slot: `"balance":1300,"count":2`.
+    #[inline]
     pub fn write_results(&self, slot: usize, specs: &[AggregateSpec], out: &mut Vec<u8>) -> Result<()> {
         for (at, (column, spec)) in self.columns.iter().zip(specs).enumerate() {
             if at > 0 {
                 out.push(b',');
             }
-            out.extend_from_slice(spec.label());
+            append(spec.label(), out);
             column.result(slot, out)?;
         }
         Ok(())

@@ -209,7 +209,8 @@ impl State for Anchors {
         missed: &mut Vec<Window>,
         results: &mut Results,
     ) -> Result<Fate> {
-        let &Arrival { event, key, order, watermark } = arrival;
+        let &Arrival { event, order, watermark, .. } = arrival;
+        let key = arrival.key.text();
         if let Some(passed) = watermark.time().filter(|passed| *passed >= event.time()) {
             // What waits may lie before the event, and opens its window first.
             self.release(Some(passed), job, results)?;

@@ -3,15 +3,14 @@
 //! efficient evaluation of sliding-window aggregates over data streams", SIGMOD Record, 2005. Only for results that are
 //! told once: who wants to hear of changes needs the windows themselves.
 
-use std::cmp::Ordering;
-
 use super::super::aggregate::AggregateSpec;
 use super::super::grouping::Grouping;
+use super::super::key::{Key, Place, SHORT, append_place, place_of, text_of};
 use super::super::saved::{put_bytes, put_integer, take_bytes, take_integer};
 use super::super::table::{GroupTable, Index, States};
 use super::largest::retain_largest;
 use super::open::Open;
-use super::ordered::{Entry, Ordered};
+use super::ordered::Ordered;
 use super::output::{put_optional, put_time, take_optional, take_time};
 use super::{Arrival, Fate, Results, Shared, State};
 use crate::error::Result;
@@ -33,12 +32,16 @@ pub struct Hops {
     known: Vec<Known>,
     /// The begin of each key, as it is ordered by; by its slot.
     prefixes: Vec<u128>,
-    /// Whether there was a key whose begin does not tell its order.
+    /// Whether there was a key whose begin does not tell its order; then those of all keys are zero.
     has_odd_keys: bool,
-    /// The keys of the last window that was put together, as far as some pane still has them.
+    /// The keys of the last window that was put together.
     ordered: Ordered,
+    /// Keys that no pane had any more when one was dropped.
+    gone: Vec<usize>,
     /// The watermark that has closed windows last: what ends before it is told.
     closed: Option<Timestamp>,
+    /// When the next window is due, if that is known.
+    due: Option<Timestamp>,
 }
 
 /// A group of a pane: the slot of its key, and that of its states.
@@ -50,6 +53,8 @@ struct Pane {
     groups: Vec<Group>,
     /// The places in `groups`, by the slots of the keys.
     index: Index,
+    /// Whether the groups are joined to the window that is put together.
+    is_joined: bool,
 }
 
 /// What is known of a key.
@@ -57,30 +62,14 @@ struct Pane {
 struct Known {
     /// How many panes have it.
     panes: u32,
+    /// How many of them are joined to its states in the window that is put together.
+    joined: u32,
+    /// These states; only if there are such panes.
+    whole: usize,
     /// Whether it is among the ordered ones.
     is_ordered: bool,
-    /// Its states in the window that is put together.
-    whole: Whole,
-}
-
-/// The states of a key in a window.
-#[derive(Clone, Copy, Default)]
-enum Whole {
-    #[default]
-    None,
-    /// Those of its only pane so far.
-    Pane(usize),
-    /// Those of several panes, joined.
-    Joined(usize),
-}
-
-impl Whole {
-    fn slot(self) -> Option<usize> {
-        match self {
-            Whole::None => None,
-            Whole::Pane(slot) | Whole::Joined(slot) => Some(slot),
-        }
-    }
+    /// The row of its states behind the window, if it was printed, is short, and still says what they say.
+    row: Place,
 }
 
 /// A hash of the slot of a key (the odd constant is 2^64 over the golden ratio).
@@ -89,17 +78,40 @@ fn hash_of_slot(slot: usize) -> u64 {
 }
 
 impl Pane {
-    /// The states of a key; `new` ones if it was not there.
-    #[inline]
-    fn states_of(&mut self, key: usize, new: impl FnOnce() -> usize) -> usize {
+    /// The states of a key; as an error new ones, if it was not there.
+    #[inline(always)]
+    fn states_of(&mut self, key: usize, states: &mut States) -> Result<usize, usize> {
         let hash = hash_of_slot(key);
-        if let Some(at) = self.index.find(hash, |at| self.groups[at].0 == key) {
-            return self.groups[at].1;
+        match self.index.find(hash, |at| self.groups[at].0 == key) {
+            Some(at) => Ok(self.groups[at].1),
+            None => Err(self.begin(key, hash, states)),
         }
-        let states = new();
-        self.groups.push((key, states));
+    }
+
+    #[inline(never)]
+    fn begin(&mut self, key: usize, hash: u64, states: &mut States) -> usize {
+        let new = states.begin();
+        self.groups.push((key, new));
         self.index.insert(hash, self.groups.len() - 1);
-        states
+        new
+    }
+
+    /// Takes its groups out of the window that is put together, if they are joined to it.
+    fn leave(&mut self, states: &mut States, known: &mut [Known]) {
+        if !std::mem::take(&mut self.is_joined) {
+            return;
+        }
+        let takes_back = states.takes_back();
+        for &(key, slot) in &self.groups {
+            let known = &mut known[key];
+            known.joined -= 1;
+            known.row = Place::default();
+            if known.joined == 0 {
+                states.end(known.whole);
+            } else if takes_back {
+                states.take_back(known.whole, slot);
+            }
+        }
     }
 
     fn has(&self, key: usize) -> bool {
@@ -120,7 +132,9 @@ impl Hops {
             prefixes: Vec::new(),
             has_odd_keys: false,
             ordered: Ordered::default(),
+            gone: Vec::new(),
             closed: None,
+            due: None,
         }
     }
 
@@ -133,24 +147,49 @@ impl Hops {
         Window { end: Timestamp(start + self.advance.0), start: Timestamp(start) }
     }
 
-    /// The states of a group.
-    #[inline]
-    fn states_of(&mut self, pane: Window, key: &[u8]) -> usize {
-        let key = self.keys.slot(key);
+    /// The states of a group in a pane that may not be open yet.
+    fn states_of(&mut self, pane: Window, key: &Key) -> usize {
+        // The pane may be the first one of the next window.
+        self.due = None;
+        let key = self.keys.slot_of(key);
+        let pane = self.panes.get_or_open(pane, Pane::default);
+        // It is joined to the next window anew, with the event.
+        pane.leave(&mut self.states, &mut self.known);
+        let states = pane.states_of(key, &mut self.states);
+        states.unwrap_or_else(|new| self.count_pane(key, new))
+    }
+
+    /// The same in the pane that holds `time`, if it is among the latest and open at this watermark.
+    #[inline(always)]
+    fn states_at(&mut self, time: Timestamp, watermark: Watermark, key: &Key) -> Option<usize> {
+        let (window, pane) = self.panes.holding(time)?;
+        if watermark.closes_exclusive(window.end) {
+            return None;
+        }
+        let key = self.keys.slot_of(key);
+        Some(pane.states_of(key, &mut self.states).unwrap_or_else(|new| self.count_pane(key, new)))
+    }
+
+    /// Takes note that a key is in one pane more, where it has the `new` states.
+    #[inline(never)]
+    fn count_pane(&mut self, key: usize, new: usize) -> usize {
         if self.known.len() <= key {
             self.known.resize(key + 1, Known::default());
             self.prefixes.resize(key + 1, 0);
         }
-        let Hops { panes, states, known, keys, prefixes, has_odd_keys, .. } = self;
-        panes.get_or_open(pane, Pane::default).states_of(key, || {
-            if known[key].panes == 0 {
-                let prefix = Grouping::order_prefix(keys.key(key));
-                *has_odd_keys |= prefix.is_none();
-                prefixes[key] = prefix.unwrap_or_default();
+        self.known[key].panes += 1;
+        if self.known[key].panes > 1 || self.has_odd_keys {
+            return new;
+        }
+        match Grouping::order_prefix(self.keys.key(key)) {
+            Some(prefix) => self.prefixes[key] = prefix,
+            None => {
+                self.has_odd_keys = true;
+                self.prefixes.fill(0);
+                self.ordered.forget_prefixes();
             }
-            known[key].panes += 1;
-            states.begin()
-        })
+        }
+        new
     }
 
     /// The first window that is not told yet and holds something.
@@ -168,46 +207,36 @@ impl Hops {
     fn emit(&mut self, window: Window, job: &Shared, results: &mut Results) -> Result<()> {
         let new = self.join(window)?;
         self.order(new, &job.output.grouping);
-        let mut shown: Vec<usize> = self.ordered.slots().collect();
-        retain_largest(&mut shown, job.largest, |key| self.states.amount(self.known[key].whole.slot()?));
-        for key in shown {
-            let Some(slot) = self.known[key].whole.slot() else { continue };
-            let row = (&self.states, slot);
-            job.output.row(window, self.keys.key(key), row, &job.specs, &mut results.rows)?;
-        }
-        for key in self.ordered.slots() {
-            if let Whole::Joined(slot) = std::mem::take(&mut self.known[key].whole) {
-                self.states.end(slot);
-            }
-        }
+        self.forget_keys();
+        self.print(window, job, results)?;
         self.closed = Some(window.end);
         while self.panes.first().is_some_and(|pane| pane.start <= window.start) {
             self.drop_first_pane();
         }
-        self.ordered.retain(|key| self.known[key].is_ordered);
+        if !self.states.takes_back() {
+            // Every window is put together from nothing.
+            self.panes.iter_mut().for_each(|(_, pane)| pane.leave(&mut self.states, &mut self.known));
+        }
         Ok(())
     }
 
-    /// Joins the states of each key in the panes of a window; gives the keys that are not among the ordered ones.
+    /// Joins the groups of the panes of a window that are not joined yet; gives the keys that are not among the ordered ones.
     fn join(&mut self, window: Window) -> Result<Vec<usize>> {
         let Hops { panes, states, known, .. } = self;
         let mut new = Vec::new();
-        for (_, pane) in panes.iter().take_while(|(pane, _)| pane.end <= window.end) {
+        let panes = panes.iter_mut().take_while(|(pane, _)| pane.end <= window.end).map(|(_, pane)| pane);
+        for pane in panes.filter(|pane| !pane.is_joined) {
+            pane.is_joined = true;
             for &(key, slot) in &pane.groups {
-                match known[key].whole {
-                    Whole::None => {
-                        if !known[key].is_ordered {
-                            new.push(key);
-                        }
-                        known[key].whole = Whole::Pane(slot);
-                    }
-                    Whole::Pane(first) => {
-                        let whole = states.begin();
-                        known[key].whole = Whole::Joined(whole);
-                        states.merge(whole, first)?;
-                        states.merge(whole, slot)?;
-                    }
-                    Whole::Joined(whole) => states.merge(whole, slot)?,
+                let known_key = &mut known[key];
+                if known_key.joined == 0 {
+                    known_key.whole = states.begin();
+                }
+                known_key.joined += 1;
+                known_key.row = Place::default();
+                states.merge(known_key.whole, slot)?;
+                if !std::mem::replace(&mut known_key.is_ordered, true) {
+                    new.push(key);
                 }
             }
         }
@@ -216,30 +245,54 @@ impl Hops {
 
     /// Orders the keys of the window that was put together, of which these are the new ones.
     fn order(&mut self, new: Vec<usize>, grouping: &Grouping) {
-        let Hops { ordered, known, prefixes, keys, has_odd_keys, .. } = self;
-        let compare = |a: &Entry, b: &Entry| {
-            let by_prefix = if *has_odd_keys { Ordering::Equal } else { a.0.cmp(&b.0) };
-            // Most keys are told apart by their first bytes.
-            by_prefix.then_with(|| grouping.compare(keys.key(a.1), keys.key(b.1)))
-        };
-        let entry = |key: usize| (prefixes[key], key);
-        new.iter().for_each(|&key| known[key].is_ordered = true);
+        let Hops { ordered, known, prefixes, keys, .. } = self;
+        let compare = |a: usize, b: usize| grouping.compare(keys.key(a), keys.key(b));
         let stays = |key: usize| {
             let known = &mut known[key];
-            known.is_ordered = known.whole.slot().is_some();
+            known.is_ordered = known.joined > 0;
             known.is_ordered
         };
-        ordered.go_on(new.into_iter().map(entry).collect(), stays, compare);
+        ordered.go_on(new.into_iter().map(|key| (prefixes[key], key)).collect(), stays, compare);
+    }
+
+    /// Forgets the keys that no pane has any more.
+    fn forget_keys(&mut self) {
+        for key in self.gone.drain(..) {
+            if self.known[key].panes == 0 {
+                self.keys.remove(key);
+            }
+        }
+    }
+
+    /// Prints the window that was put together.
+    fn print(&mut self, window: Window, job: &Shared, results: &mut Results) -> Result<()> {
+        let Hops { ordered, states, known, keys, .. } = self;
+        let (output, rows) = (&job.output, &mut results.rows);
+        let mut shown: Vec<usize> = ordered.slots().collect();
+        retain_largest(&mut shown, job.largest, |key| states.amount(known[key].whole));
+        for key in shown {
+            let known = &mut known[key];
+            output.begin(window, rows);
+            if output.mark.is_empty() && !text_of(&known.row).is_empty() {
+                append_place(&known.row, rows);
+                continue;
+            }
+            let start = rows.len();
+            output.end(keys.key(key), (states, known.whole), &job.specs, rows)?;
+            let is_short = output.mark.is_empty() && rows.len() - start <= SHORT;
+            known.row = if is_short { place_of(&rows[start..]) } else { Place::default() };
+        }
+        Ok(())
     }
 
     fn drop_first_pane(&mut self) {
-        let Some((_, pane)) = self.panes.pop_first() else { return };
+        let Some((_, mut pane)) = self.panes.pop_first() else { return };
+        pane.leave(&mut self.states, &mut self.known);
         for (key, slot) in pane.groups {
             self.states.end(slot);
             self.known[key].panes -= 1;
             if self.known[key].panes == 0 {
-                self.keys.remove(key);
-                self.known[key].is_ordered = false;
+                self.gone.push(key);
             }
         }
     }
@@ -255,6 +308,10 @@ impl State for Hops {
     ) -> Result<Fate> {
         let &Arrival { event, key, order, watermark } = arrival;
         let time = event.time();
+        if let Some(slot) = self.states_at(time, watermark, key) {
+            // Most events lie in a pane that is open.
+            return self.states.add(slot, event, &job.specs, order).map(|()| Fate::Used);
+        }
         let pane = self.pane(floor_to(time.0, self.advance.0));
         // Of the windows that hold a pane the first one ends with it. Mostly that is open, and so are the others.
         if watermark.closes_exclusive(pane.end) {
@@ -291,8 +348,12 @@ impl State for Hops {
     }
 
     fn close(&mut self, watermark: Watermark, job: &Shared, results: &mut Results) -> Result<()> {
-        while let Some(window) = self.next().filter(|window| watermark.closes_exclusive(window.end)) {
+        while self.due.is_none_or(|due| watermark.closes_exclusive(due)) {
+            let next = self.next();
+            self.due = next.map(|window| window.end);
+            let Some(window) = next.filter(|window| watermark.closes_exclusive(window.end)) else { break };
             self.emit(window, job, results)?;
+            self.due = None;
         }
         self.closed = self.closed.max(watermark.time());
         Ok(())
@@ -329,7 +390,7 @@ impl State for Hops {
             let start = take_time(state)?;
             let pane = self.pane(floor_to(start.0, self.advance.0));
             for _ in 0..take_integer(state)? {
-                let slot = self.states_of(pane, take_bytes(state)?);
+                let slot = self.states_of(pane, &Key::of(take_bytes(state)?));
                 self.states.load(slot, state)?;
             }
         }

@@ -22,6 +22,7 @@ use chrono_tz::Tz;
 use super::aggregate::AggregateSpec;
 use super::explain::Standing;
 use super::grouping::Grouping;
+use super::key::Key;
 use super::{Fate, Operator, Results};
 use crate::error::{Error, Result};
 use crate::event::Event;
@@ -105,7 +106,7 @@ pub struct Windows {
     job: Shared,
     times: StreamTimes,
     state: Box<dyn State>,
-    key: Vec<u8>,
+    key: Key,
     missed: Vec<Window>,
     order: u64,
     late_by: LateBy,
@@ -127,7 +128,7 @@ struct Shared {
 struct Arrival<'a, 'e> {
     event: &'a Event<'e>,
     /// The key of its group.
-    key: &'a [u8],
+    key: &'a Key,
     /// Its place in the arrival order.
     order: u64,
     /// The watermark with this event included.
@@ -218,7 +219,7 @@ impl Windows {
                 largest: None,
             },
             state,
-            key: Vec::new(),
+            key: Key::default(),
             missed: Vec::new(),
             order: 0,
             late_by: job.late_by,
@@ -407,9 +408,9 @@ impl Operator for Windows {
         let mut object = Vec::new();
         self.job.output.grouping.key(event, &mut self.key)?;
         if !self.job.output.grouping.is_empty() {
-            self.job.output.grouping.write_object(&self.key, &mut object);
+            self.job.output.grouping.write_object(self.key.text(), &mut object);
         }
-        let windows = self.state.holding(&self.key, event.time());
+        let windows = self.state.holding(self.key.text(), event.time());
         Ok(Some(Standing { key: object, windows, includes_end: self.state.includes_end() }))
     }
 

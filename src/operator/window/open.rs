@@ -69,6 +69,11 @@ impl<T> Open<T> {
         self.0.pop_front()
     }
 
+    /// All of them, in order, to be changed.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = (Window, &mut T)> {
+        self.0.iter_mut().map(|(window, held)| (*window, held))
+    }
+
     /// All of them, in order.
     pub fn iter(&self) -> impl Iterator<Item = (Window, &T)> {
         self.0.iter().map(|(window, held)| (*window, held))

@@ -3,7 +3,8 @@
 
 use std::cmp::Ordering;
 
-/// A key: its begin, which tells most keys apart, and its slot.
+/// A key: its begin, which tells most keys apart, and its slot. Either all have a begin in the order of the keys, or all have
+/// the same one.
 pub type Entry = (u128, usize);
 
 /// Keys in their order.
@@ -20,32 +21,36 @@ impl Ordered {
         self.entries.iter().map(|&(_, slot)| slot)
     }
 
-    /// Leaves out those that do not stay.
-    pub fn retain(&mut self, stays: impl Fn(usize) -> bool) {
-        self.entries.retain(|&(_, slot)| stays(slot));
+    /// The begins of the keys do not tell their order any more.
+    pub fn forget_prefixes(&mut self) {
+        self.entries.iter_mut().for_each(|(prefix, _)| *prefix = 0);
     }
 
-    /// Goes on to the next window: keeps the keys that stay, and adds the `new` ones, of which it has none.
+    /// Goes on to the next window: keeps the keys that stay, and adds the `new` ones, of which it has none. Keys
+    /// with the same begin are ordered by `compare`, given their slots.
     pub fn go_on(
         &mut self,
         mut new: Vec<Entry>,
         mut stays: impl FnMut(usize) -> bool,
-        compare: impl Fn(&Entry, &Entry) -> Ordering,
+        compare: impl Fn(usize, usize) -> Ordering,
     ) {
-        new.sort_unstable_by(&compare);
+        new.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| compare(a.1, b.1)));
         std::mem::swap(&mut self.entries, &mut self.before);
         self.entries.clear();
-        let mut new = new.into_iter().peekable();
+        let mut new = &new[..];
         for entry in self.before.drain(..) {
             if !stays(entry.1) {
                 continue;
             }
-            while let Some(earlier) = new.next_if(|new| compare(new, &entry).is_lt()) {
-                self.entries.push(earlier);
+            while let [earlier, later @ ..] = new
+                && (earlier.0 < entry.0 || (earlier.0 == entry.0 && compare(earlier.1, entry.1).is_lt()))
+            {
+                self.entries.push(*earlier);
+                new = later;
             }
             self.entries.push(entry);
         }
-        self.entries.extend(new);
+        self.entries.extend_from_slice(new);
     }
 }
 
@@ -60,17 +65,15 @@ mod tests {
         fn they_are_what_sorting_all_of_them_gives(windows in prop::collection::vec(prop::collection::btree_set(0usize..30, 0..20), 1..8)) {
             // Several keys have the same begin, and their order is not that of the slots.
             let entry = |slot: usize| (slot as u128 % 5, slot);
-            let compare = |a: &Entry, b: &Entry| a.0.cmp(&b.0).then(b.1.cmp(&a.1));
+            let compare = |a: usize, b: usize| b.cmp(&a);
             let mut ordered = Ordered::default();
             for window in windows {
                 let before: Vec<usize> = ordered.slots().collect();
                 let new = window.iter().filter(|slot| !before.contains(slot)).map(|&slot| entry(slot)).collect();
                 ordered.go_on(new, |slot| window.contains(&slot), compare);
                 let mut sorted: Vec<Entry> = window.iter().map(|&slot| entry(slot)).collect();
-                sorted.sort_by(compare);
+                sorted.sort_by(|a, b| a.0.cmp(&b.0).then(compare(a.1, b.1)));
                 prop_assert_eq!(ordered.slots().collect::<Vec<_>>(), sorted.iter().map(|entry| entry.1).collect::<Vec<_>>());
-                ordered.retain(|slot| slot % 7 != 0);
-                prop_assert!(ordered.slots().all(|slot| slot % 7 != 0));
             }
         }
     }

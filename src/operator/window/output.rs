@@ -10,6 +10,7 @@ use super::super::saved::{damaged, put_integer, take_integer};
 use super::super::table::States;
 use crate::error::Result;
 use crate::event::Event;
+use crate::event::append::append;
 use crate::time::duration::Duration;
 use crate::time::timestamp::recent::RecentText;
 use crate::time::timestamp::{SECOND, Timestamp};
@@ -51,6 +52,7 @@ impl Output {
     }
 
     /// One result row: the window, the key if there is one, and the aggregates of `slot`.
+    #[inline]
     pub fn row(
         &self,
         window: Window,
@@ -59,7 +61,20 @@ impl Output {
         specs: &[AggregateSpec],
         out: &mut Vec<u8>,
     ) -> Result<()> {
-        self.begin(window, key, out);
+        self.begin(window, out);
+        self.end(key, (states, slot), specs, out)
+    }
+
+    /// What of a row stands behind the window, where [`Output::begin`] leaves off.
+    #[inline]
+    pub fn end(
+        &self,
+        key: &[u8],
+        (states, slot): (&States, usize),
+        specs: &[AggregateSpec],
+        out: &mut Vec<u8>,
+    ) -> Result<()> {
+        self.key(key, out);
         states.write_results(slot, specs, out)?;
         self.finish(out);
         Ok(())
@@ -67,35 +82,51 @@ impl Output {
 
     /// The same, with results that are written already.
     pub fn row_of(&self, window: Window, key: &[u8], results: &[u8], out: &mut Vec<u8>) {
-        self.begin(window, key, out);
+        self.begin(window, out);
+        self.key(key, out);
         out.extend_from_slice(results);
         self.finish(out);
     }
 
-    /// The window and the key, up to the first comma behind them.
-    fn begin(&self, window: Window, key: &[u8], out: &mut Vec<u8>) {
-        let label = self.grouping.only_label();
-        match &mut *self.last.borrow_mut() {
+    /// The begin of a row: the window, and the label of the key if that has one part.
+    #[inline(always)]
+    pub fn begin(&self, window: Window, out: &mut Vec<u8>) {
+        let last = self.last.borrow();
+        match &*last {
             Some((last, text)) if *last == window => out.extend_from_slice(text),
-            last => {
-                let start = out.len();
-                out.extend_from_slice(b"{\"window\":");
-                self.window(window, out);
-                if let Some(label) = label {
-                    out.extend_from_slice(b",\"key\":{");
-                    out.extend_from_slice(label);
-                }
-                let (of, text) = last.get_or_insert((window, Vec::new()));
-                *of = window;
-                text.clear();
-                text.extend_from_slice(&out[start..]);
+            _ => {
+                drop(last);
+                self.begin_other(window, out);
             }
         }
-        if label.is_some() {
-            out.extend_from_slice(Grouping::only_part(key));
+    }
+
+    /// The rest of the key, up to the comma behind it.
+    #[inline(always)]
+    fn key(&self, key: &[u8], out: &mut Vec<u8>) {
+        if self.grouping.len() == 1 {
+            append(Grouping::only_part(key), out);
             out.extend_from_slice(b"},");
-            return;
+        } else {
+            self.parts(key, out);
         }
+    }
+
+    /// Begins a row of another window than that of the last one.
+    #[inline(never)]
+    fn begin_other(&self, window: Window, out: &mut Vec<u8>) {
+        let start = out.len();
+        out.extend_from_slice(b"{\"window\":");
+        self.window(window, out);
+        if let Some(label) = self.grouping.only_label() {
+            out.extend_from_slice(b",\"key\":{");
+            out.extend_from_slice(label);
+        }
+        self.last.replace(Some((window, out[start..].to_vec())));
+    }
+
+    #[inline(never)]
+    fn parts(&self, key: &[u8], out: &mut Vec<u8>) {
         if !self.grouping.is_empty() {
             out.extend_from_slice(b",\"key\":");
             self.grouping.write_object(key, out);
@@ -103,14 +134,16 @@ impl Output {
         out.push(b',');
     }
 
+    #[inline(always)]
     fn finish(&self, out: &mut Vec<u8>) {
-        out.extend_from_slice(self.mark.as_bytes());
+        append(self.mark.as_bytes(), out);
         out.extend_from_slice(b"}\n");
     }
 
     /// Takes back the row of a window whose bounds have changed.
     pub fn retraction(&self, window: Window, key: &[u8], out: &mut Vec<u8>) {
-        self.begin(window, key, out);
+        self.begin(window, out);
+        self.key(key, out);
         out.extend_from_slice(b"\"retracted\":true}\n");
     }
 

@@ -3,7 +3,7 @@
 
 use super::super::aggregate::AggregateSpec;
 use super::super::saved::{put_integer, take_integer};
-use super::super::table::{GroupTable, hash_of};
+use super::super::table::GroupTable;
 use super::changed::Changed;
 use super::fill::Fill;
 use super::largest::retain_largest;
@@ -83,14 +83,13 @@ impl Rasters {
 #[inline(always)]
 fn add(
     arrival: &Arrival<'_, '_>,
-    hash: u64,
     (window, table): (Window, &mut GroupTable),
     job: &Shared,
     changed: &mut Changed,
     results: &mut Results,
 ) -> Result<()> {
     let &Arrival { event, key, order, .. } = arrival;
-    let slot = table.slot_of(hash, key);
+    let slot = table.slot_of(key);
     table.add(slot, event, &job.specs, order)?;
     match job.emit {
         Emit::Final => Ok(()),
@@ -98,7 +97,9 @@ fn add(
             changed.mark(window, slot);
             Ok(())
         }
-        Emit::Updates => job.output.row(window, key, (table.states(), slot), &job.specs, &mut results.rows),
+        Emit::Updates => {
+            job.output.row(window, key.text(), (table.states(), slot), &job.specs, &mut results.rows)
+        }
     }
 }
 
@@ -111,14 +112,13 @@ impl State for Rasters {
         results: &mut Results,
     ) -> Result<Fate> {
         let time = arrival.event.time();
-        let hash = hash_of(arrival.key);
         let Rasters { raster, open, spare, model, changed, .. } = self;
         if raster.is_side_by_side()
             && let Some((window, table)) = open.holding(time)
             && !arrival.watermark.closes_exclusive(window.end)
         {
             // Most events lie in a window that is open.
-            return add(arrival, hash, (*window, table), job, changed, results).map(|()| Fate::Used);
+            return add(arrival, (*window, table), job, changed, results).map(|()| Fate::Used);
         }
         let (mut is_used, mut outcome) = (false, Ok(()));
         raster.each(time, |window| {
@@ -130,7 +130,7 @@ impl State for Rasters {
             let new_table = || spare.pop().unwrap_or_else(|| model.new_like());
             let table = open.get_or_open(window, new_table);
             if outcome.is_ok() {
-                outcome = add(arrival, hash, (window, table), job, changed, results);
+                outcome = add(arrival, (window, table), job, changed, results);
             }
         });
         // An advance larger than the size leaves gaps: what falls into one belongs to no window and is not late.

@@ -6,8 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::aggregate::AggregateSpec;
 use super::super::deadlines::Deadlines;
+use super::super::key::Key;
 use super::super::saved::{put_bytes, put_integer, take_bytes, take_integer};
-use super::super::table::{GroupTable, States, hash_of};
+use super::super::table::{GroupTable, States};
 use super::output::{put_time, take_time};
 use super::{Arrival, Emit, Fate, Results, Shared, State};
 use crate::error::Result;
@@ -74,16 +75,16 @@ impl Sessions {
     }
 
     /// Begins a session of one event.
-    fn begin(&mut self, hash: u64, key: &[u8], window: Window) -> usize {
+    fn begin(&mut self, key: &Key, window: Window) -> usize {
         self.begun += 1;
         let slot = self.states.begin();
-        self.put(slot, (hash, key), window, self.begun);
+        self.put(slot, key, window, self.begun);
         slot
     }
 
-    /// Puts a session of a key, with its hash, into its slot.
-    fn put(&mut self, slot: usize, (hash, key): (u64, &[u8]), window: Window, number: u64) {
-        let key = self.keys.slot_of(hash, key);
+    /// Puts a session of a key into its slot.
+    fn put(&mut self, slot: usize, key: &Key, window: Window, number: u64) {
+        let key = self.keys.slot_of(key);
         if self.latest.len() <= key {
             self.latest.resize(key + 1, None);
         }
@@ -196,10 +197,10 @@ impl Sessions {
 
     /// Puts the sessions of a key that an event at `time` touches into `touched`, by time and not by slot: which slot
     /// a session has does not outlive a saved state.
-    fn find_touched(&mut self, hash: u64, key: &[u8], time: Timestamp) {
+    fn find_touched(&mut self, key: &Key, time: Timestamp) {
         let mut touched = std::mem::take(&mut self.touched);
         touched.clear();
-        if let Some(key) = self.keys.find_of(hash, key) {
+        if let Some(key) = self.keys.find_of(key) {
             let gap = self.gap.0;
             let touches = |window: Window| time.0 >= window.start.0 - gap && time.0 <= window.end.0 + gap;
             for slot in self.sessions_of(key) {
@@ -224,8 +225,8 @@ impl State for Sessions {
         results: &mut Results,
     ) -> Result<Fate> {
         let &Arrival { event, key, order, watermark } = arrival;
-        let (time, hash) = (event.time(), hash_of(key));
-        self.find_touched(hash, key, time);
+        let time = event.time();
+        self.find_touched(key, time);
         let slot = match self.touched.first() {
             Some(&first) => {
                 if job.emit == Emit::Updates {
@@ -246,7 +247,7 @@ impl State for Sessions {
                     missed.push(window);
                     return Ok(Fate::Late);
                 }
-                self.begin(hash, key, window)
+                self.begin(key, window)
             }
         };
         self.states.add(slot, event, &job.specs, order)?;
@@ -255,7 +256,7 @@ impl State for Sessions {
             Emit::Every(_) => drop(self.changed.insert(slot)),
             Emit::Updates => {
                 let window = self.session(slot).window;
-                job.output.row(window, key, (&self.states, slot), &job.specs, &mut results.rows)?;
+                job.output.row(window, key.text(), (&self.states, slot), &job.specs, &mut results.rows)?;
             }
         }
         Ok(Fate::Used)
@@ -323,7 +324,7 @@ impl State for Sessions {
             let (start, end) = (take_time(state)?, take_time(state)?);
             let key = take_bytes(state)?;
             let slot = self.states.begin();
-            self.put(slot, (hash_of(key), key), Window { end, start }, number);
+            self.put(slot, &Key::of(key), Window { end, start }, number);
             if take_integer(state)? == 1 {
                 self.changed.insert(slot);
             }

@@ -165,7 +165,8 @@ impl State for Slides {
         missed: &mut Vec<Window>,
         results: &mut Results,
     ) -> Result<Fate> {
-        let &Arrival { event, key, order, watermark } = arrival;
+        let &Arrival { event, order, watermark, .. } = arrival;
+        let key = arrival.key.text();
         let time = event.time();
         let own = self.window(time);
         if watermark.closes_inclusive(own.end) {

@@ -17,6 +17,7 @@ struct Question {
     emit: Emit,
     fill: Option<u64>,
     inputs: usize,
+    aggregates: &'static [&'static str],
 }
 
 fn tumbling(size: &str) -> Kind {
@@ -26,7 +27,7 @@ fn tumbling(size: &str) -> Kind {
 
 fn question(kind: Kind, lateness: &'static str, grace: &'static str) -> Question {
     let (late_by, emit) = (LateBy::Window, Emit::Final);
-    Question { kind, lateness, grace, late_by, emit, fill: None, inputs: 1 }
+    Question { kind, lateness, grace, late_by, emit, fill: None, inputs: 1, aggregates: &["n=count()"] }
 }
 
 /// A running operator, whose events have a time and a key.
@@ -47,7 +48,7 @@ impl Run {
         let mut projection = Projection::default();
         let time_slot = projection.slot(&Path::parse(".t").expect("a path"));
         let grouping = Grouping::parse(Some(".k"), &mut projection).expect("a grouping");
-        let specs = AggregateSpec::parse_all(&["n=count()"], &mut projection).expect("an aggregate");
+        let specs = AggregateSpec::parse_all(question.aggregates, &mut projection).expect("an aggregate");
         let windows = Windows::new(Job {
             kind: question.kind,
             grouping,
@@ -447,6 +448,35 @@ fn an_event_that_missed_one_window_and_counts_in_another_is_partly_late() {
 }
 
 proptest::proptest! {
+    #[test]
+    fn hopping_windows_from_panes_are_those_that_are_counted_each(
+        events in proptest::collection::vec((0u32..60, proptest::sample::select(vec!["a", "b", "c", "\\n", "a key that is too long to lie in place"])), 0..120),
+        times in 2i128..5,
+        (lateness, has_extreme) in (proptest::sample::select(vec!["0s", "5s", "40s"]), proptest::bool::ANY),
+    ) {
+        let (size, advance) = (Duration(times * 2 * SECOND), Duration(2 * SECOND));
+        let raster = Raster::Fixed { size, advance };
+        let mut question = question(Kind::Raster(raster), lateness, "0s");
+        if has_extreme {
+            question.aggregates = &["n=count(.t)", "m=max(.t)", "l=list(.t)"];
+        }
+        let told = |counts_each: bool| {
+            let mut run = Run::new(&question);
+            if counts_each {
+                let specs = &run.windows.job.specs;
+                run.windows.state = Box::new(raster::Rasters::new(raster, None, specs).expect("windows"));
+            }
+            let fates: Vec<Fate> = events
+                .iter()
+                .map(|(second, key)| run.event(&format!("10:00:{second:02}"), key, 0).expect("it runs"))
+                .collect();
+            run.windows.on_end(&mut run.results).expect("it ends");
+            let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("UTF-8");
+            (text(&run.results.rows), text(&run.results.late), fates)
+        };
+        proptest::prop_assert_eq!(told(false), told(true));
+    }
+
     #[test]
     fn the_largest_rows_are_the_same_where_only_they_are_made(
         events in proptest::collection::vec((0u32..60, 0u8..5), 0..80),

@@ -17,6 +17,7 @@ use crate::event::line::Offset;
 use crate::log::place::Place;
 use crate::operator::Fate;
 use crate::operator::grouping::Grouping;
+use crate::operator::key::Key;
 use crate::sys::signal;
 use attempt::{Attempts, Done, Failed};
 use dead_letter::DeadLetters;
@@ -177,9 +178,9 @@ impl Delivery<'_> {
         };
         let at = match &self.batching.grouping {
             Some(grouping) if batches.len() > 1 => {
-                let mut key = Vec::new();
+                let mut key = Key::default();
                 grouping.key(event, &mut key)?;
-                (xxhash_rust::xxh3::xxh3_64(&key) % batches.len() as u64) as usize
+                (xxhash_rust::xxh3::xxh3_64(key.text()) % batches.len() as u64) as usize
             }
             _ => 0,
         };
