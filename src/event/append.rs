@@ -7,7 +7,8 @@ pub fn append(text: &[u8], out: &mut Vec<u8>) {
         0 => true,
         4..8 => append_ends::<4>(text, out),
         8..16 => append_ends::<8>(text, out),
-        16..=32 => append_ends::<16>(text, out),
+        16..32 => append_ends::<16>(text, out),
+        32..=64 => append_ends::<32>(text, out),
         _ => false,
     };
     if !is_appended {
@@ -32,7 +33,7 @@ mod tests {
 
     #[test]
     fn texts_of_any_length_are_appended_whole() {
-        let text: Vec<u8> = (0..80).collect();
+        let text: Vec<u8> = (0..150).collect();
         for length in 0..=text.len() {
             let mut out = b"before".to_vec();
             append(&text[..length], &mut out);

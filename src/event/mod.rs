@@ -44,19 +44,29 @@ impl<'a> Event<'a> {
         Event { line, input, ordinal: 0, time: None, fields, value: OnceCell::new() }
     }
 
+    /// Goes on to the next line of the input, whose fields these are.
+    #[inline(always)]
+    pub fn go_on(&mut self, bytes: &'a [u8], fields: &'a [Option<Span>]) {
+        self.line.bytes = bytes;
+        self.line.number = self.line.number.wrapping_add(1);
+        self.line.offset.0 = self.line.offset.0.wrapping_add(1);
+        self.ordinal = self.ordinal.wrapping_add(1);
+        self.fields = fields;
+        if self.value.get().is_some() {
+            self.value = OnceCell::new();
+        }
+    }
+
     /// The JSON text of the field in `slot`, or nothing when the line has no such field.
     #[inline(always)]
     pub fn field(&self, slot: usize) -> Option<&'a [u8]> {
         self.fields[slot].map(|span| span.of(self.line.bytes))
     }
 
-    /// The same, and the bytes that stand where it begins, whatever is behind it.
+    /// Where in the line that text stands.
     #[inline(always)]
-    pub fn field_in_chunk<const N: usize>(&self, slot: usize) -> Option<(&'a [u8], [u8; N])> {
-        let span = self.fields[slot]?;
-        let text = span.of(self.line.bytes);
-        let chunk = self.line.bytes.get(span.start as usize..).and_then(|rest| rest.first_chunk());
-        Some((text, chunk.copied().unwrap_or_else(|| first_bytes(text))))
+    pub fn span(&self, slot: usize) -> Option<std::ops::Range<usize>> {
+        self.fields[slot].map(|span| span.start as usize..span.end as usize)
     }
 
     /// The whole line as a value; parsed once.
@@ -77,12 +87,4 @@ impl<'a> Event<'a> {
     pub fn locate(&self, error: Error) -> Error {
         error.at(self.line.source, self.line.number)
     }
-}
-
-/// The first bytes of a text, filled up with zeros.
-#[inline(never)]
-fn first_bytes<const N: usize>(text: &[u8]) -> [u8; N] {
-    let mut bytes = [0; N];
-    bytes.iter_mut().zip(text).for_each(|(byte, of_text)| *byte = *of_text);
-    bytes
 }

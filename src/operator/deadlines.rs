@@ -39,7 +39,7 @@ impl Deadlines {
     /// No deadlines yet; most will lie `distance` ahead of those that are due.
     pub fn new(distance: Duration) -> Deadlines {
         Deadlines {
-            bits: (distance.0 / STRETCHES).max(1).ilog2(),
+            bits: (distance.0 / STRETCHES).clamp(1, i128::from(u64::MAX)).ilog2(),
             near: Vec::new(),
             late: BinaryHeap::new(),
             later: i128::MIN,
@@ -134,7 +134,7 @@ impl Deadlines {
             let empty = std::mem::replace(&mut self.near, came);
             self.spare.push(empty);
             if !self.near.is_empty() {
-                self.near.sort_unstable_by(|a, b| b.cmp(a));
+                order(&mut self.near, first << self.bits);
                 return Some(());
             }
         }
@@ -149,6 +149,14 @@ impl Deadlines {
             None => self.ahead.push_back(deadlines),
         }
     }
+}
+
+/// Orders the deadlines of the stretch that begins at `start`, the first one last. A stretch is shorter than 2^64 nanoseconds, so
+/// that instant and arrival are compared as one number.
+fn order(deadlines: &mut [Deadline], start: i128) {
+    let place =
+        |&(time, arrival, _): &Deadline| ((time.0 - start) as u128) << u64::BITS | u128::from(arrival);
+    deadlines.sort_unstable_by_key(|deadline| Reverse(place(deadline)));
 }
 
 #[cfg(test)]

@@ -40,12 +40,12 @@ impl Part {
     #[inline(always)]
     fn put_into(&self, draft: Draft, event: &Event<'_>) -> Option<Draft> {
         let Source::Field(slot) = self.source else { return None };
-        let (text, chunk) = event.field_in_chunk(slot)?;
-        match chunk[0] {
+        let (line, span) = (event.line.bytes, event.span(slot)?);
+        match *line.get(span.start)? {
             // What makes a string another one than it looks; see `is_plain`.
-            b'"' => draft.with(&chunk, text.len(), [b'\\', 0x7f]),
+            b'"' => draft.with(line, span, [b'\\', 0x7f]),
             b'n' => None,
-            _ if is_canonical(text) => draft.with(&chunk, text.len(), [b'\\'; 2]),
+            _ if is_canonical(line.get(span.clone())?) => draft.with(line, span, [b'\\'; 2]),
             _ => None,
         }
     }
@@ -115,6 +115,7 @@ impl Grouping {
     fn draft(&self, event: &Event<'_>) -> Option<Draft> {
         match &self.parts[..] {
             [only] => only.put_into(Draft::default(), event),
+            [one, other] => other.put_into(one.put_into(Draft::default(), event)?, event),
             parts => parts.iter().try_fold(Draft::default(), |draft, part| part.put_into(draft, event)),
         }
     }

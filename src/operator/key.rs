@@ -2,6 +2,8 @@
 //! fixed size, so that to copy it, to hash it and to compare it with others needs no loop. What the bytes mean is
 //! [`super::grouping`]'s.
 
+use std::ops::Range;
+
 use xxhash_rust::xxh3::xxh3_64;
 
 /// As many bytes of a key lie in place.
@@ -135,78 +137,102 @@ pub fn hash_in(place: &Place, long: &[u8]) -> u64 {
     }
 }
 
+/// The bytes of a place, the first one lowest.
+type Halves = [u128; 2];
+
+/// How many bytes a half has.
+const HALF: usize = size_of::<u128>();
+
 /// A short key that is put together from parts.
 #[derive(Default)]
 pub struct Draft {
-    /// The bytes so far, eight in a word, and zeros behind them.
-    words: [u64; WORDS],
+    /// The bytes so far, and zeros behind them.
+    halves: Halves,
     length: usize,
 }
 
-const WORDS: usize = (SHORT + 1) / 8;
-
 impl Draft {
-    /// The draft with the first `length` bytes of a chunk and a zero behind it; nothing if that is too long for a short key,
-    /// or if one of the bytes is among the `forbidden` ones.
+    /// The draft with `part` of a line and a zero behind it; nothing if that is too long for a short key, or if one of the
+    /// bytes is among the `forbidden` ones.
     #[inline(always)]
-    pub fn with(self, chunk: &Place, length: usize, forbidden: [u8; 2]) -> Option<Draft> {
-        let (start, end) = (self.length, self.length.wrapping_add(length).wrapping_add(1));
+    pub fn with(self, line: &[u8], part: Range<usize>, forbidden: [u8; 2]) -> Option<Draft> {
+        let (start, length) = (self.length, part.len());
+        let end = start.wrapping_add(length).wrapping_add(1);
         if length > SHORT || end > SHORT {
             return None;
         }
-        let part = first_bytes(chunk, length);
-        if has_one(&part, forbidden) {
+        let counted = halves_of(COUNTED[SHORT + 1 - length..].first_chunk()?);
+        let bytes = bytes_from(line, part.start)?;
+        let part = [bytes[0] & counted[0], bytes[1] & counted[1]];
+        if has_one(part, forbidden) {
             return None;
         }
-        let words = if start == 0 { part } else { put_behind(&self.words, start, &part) };
-        Some(Draft { words, length: end })
+        let halves = if start == 0 { part } else { put_behind(self.halves, start, part) };
+        Some(Draft { halves, length: end })
     }
 
     #[inline(always)]
     fn place(&self) -> Place {
-        let mut words = self.words;
+        let [low, high] = self.halves;
+        let mut place = [0; SHORT + 1];
+        place[..HALF].copy_from_slice(&low.to_le_bytes());
         // The last byte is not among those of a short key.
-        words[WORDS - 1] |= (self.length as u64) << 56;
-        bytes_of(&words)
+        place[HALF..].copy_from_slice(&(high | (self.length as u128) << 120).to_le_bytes());
+        place
     }
 }
 
-/// The first `length` bytes of a chunk, with zeros behind them.
 #[inline(always)]
-fn first_bytes(chunk: &Place, length: usize) -> [u64; WORDS] {
-    let counted = &COUNTED[SHORT + 1 - length..][..SHORT + 1];
-    let ((chunk, _), (counted, _)) = (chunk.as_chunks(), counted.as_chunks());
-    std::array::from_fn(|at| u64::from_le_bytes(chunk[at]) & u64::from_le_bytes(counted[at]))
+fn halves_of(bytes: &Place) -> Halves {
+    let (halves, _) = bytes.as_chunks::<HALF>();
+    [u128::from_le_bytes(halves[0]), u128::from_le_bytes(halves[1])]
+}
+
+/// As many bytes of a line from `start` on as a place has, and zeros behind the end of the line; nothing for a line that is
+/// shorter than a place.
+#[inline(always)]
+fn bytes_from(line: &[u8], start: usize) -> Option<Halves> {
+    match line.get(start..)?.first_chunk() {
+        Some(bytes) => Some(halves_of(bytes)),
+        None => last_bytes(line, start),
+    }
+}
+
+/// The same near the end of the line.
+fn last_bytes(line: &[u8], start: usize) -> Option<Halves> {
+    let [low, high] = halves_of(line.last_chunk()?);
+    let bits = 8 * (start + SHORT + 1 - line.len()) as u32;
+    Some(match bits.checked_sub(u128::BITS) {
+        None => [low >> bits | high.checked_shl(u128::BITS - bits).unwrap_or(0), high >> bits],
+        Some(bits) => [high.checked_shr(bits).unwrap_or(0), 0],
+    })
 }
 
 /// Whether one of the bytes is one of these, which are not zero.
 #[inline(always)]
-fn has_one(words: &[u64; WORDS], bytes: [u8; 2]) -> bool {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    // Not zero if and only if one of the bytes is zero.
-    let zeros = |word: u64| word.wrapping_sub(ONES) & !word;
-    let [first, second] = bytes.map(|byte| ONES * u64::from(byte));
-    let found = words.iter().fold(0, |found, word| found | zeros(word ^ first) | zeros(word ^ second));
-    found & (ONES << 7) != 0
+fn has_one(halves: Halves, bytes: [u8; 2]) -> bool {
+    const ONES: u128 = u128::from_le_bytes([1; HALF]);
+    let [first, second] = bytes.map(|byte| ONES * u128::from(byte));
+    let [low, high] = halves;
+    zeros(low ^ first) | zeros(low ^ second) | zeros(high ^ first) | zeros(high ^ second) != 0
 }
 
+/// Not zero if and only if one of the eight bytes of one of both words is zero.
 #[inline(always)]
-fn bytes_of(words: &[u64; WORDS]) -> Place {
-    let mut bytes = [0; SHORT + 1];
-    for (bytes, word) in bytes.as_chunks_mut().0.iter_mut().zip(words) {
-        *bytes = word.to_le_bytes();
-    }
-    bytes
+fn zeros(half: u128) -> u64 {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    let (low, high) = (half as u64, (half >> 64) as u64);
+    (low.wrapping_sub(ONES) & !low | high.wrapping_sub(ONES) & !high) & (ONES << 7)
 }
 
-/// `part` behind the first `start` bytes of `words`.
-#[inline]
-fn put_behind(words: &[u64; WORDS], start: usize, part: &[u64; WORDS]) -> [u64; WORDS] {
-    let mut bytes = [0; 2 * (SHORT + 1)];
-    bytes[..SHORT + 1].copy_from_slice(&bytes_of(words));
-    bytes[start..start + SHORT + 1].copy_from_slice(&bytes_of(part));
-    let (bytes, _) = bytes.as_chunks();
-    std::array::from_fn(|at| u64::from_le_bytes(bytes[at]))
+/// `part` behind the first `start` bytes of `halves`; at least one, and what is behind the last byte is left out.
+#[inline(always)]
+fn put_behind([low, high]: Halves, start: usize, part: Halves) -> Halves {
+    let bits = 8 * start as u32;
+    match bits.checked_sub(u128::BITS) {
+        None => [low | part[0] << bits, high | part[1] << bits | part[0] >> (u128::BITS - bits)],
+        Some(bits) => [low, high | part[0] << bits],
+    }
 }
 
 #[cfg(test)]
@@ -221,11 +247,11 @@ mod tests {
             let text: Vec<u8> = parts.iter().flat_map(|part| [part.as_bytes(), b"\0"].concat()).collect();
             let key = Key::of(&text);
             prop_assert_eq!(key.text(), &text[..]);
-            // Behind a part something else goes on.
+            // A part is followed by something else, or by the end of the line.
             let mut used = other.clone();
             let draft = parts.iter().try_fold(Draft::default(), |draft, part| {
-                let chunk = format!("{part}\\{other:-<40}").into_bytes();
-                draft.with(chunk.first_chunk().expect("it is long enough"), part.len(), [b'\\', b'-'])
+                let line = format!("{:\\<32}{part}{other}", "");
+                draft.with(line.as_bytes(), 32..32 + part.len(), [b'\\', b'-'])
             });
             prop_assert_eq!(draft.is_some(), text.len() <= SHORT);
             if let Some(draft) = draft {
@@ -234,10 +260,12 @@ mod tests {
                 same.take(&draft);
                 prop_assert_eq!((same.text(), same.hash(), same.place()), (key.text(), key.hash(), key.place()));
             }
-            let chunk = [b'a'; SHORT + 1];
+            let line = [b'a'; SHORT + 1];
             for forbidden in [[b'a', b'b'], [b'b', b'a']] {
-                prop_assert_eq!(Draft::default().with(&chunk, other.len(), forbidden).is_some(), other.is_empty());
+                let draft = Draft::default().with(&line, 1..1 + other.len(), forbidden);
+                prop_assert_eq!(draft.is_some(), other.is_empty());
             }
+            prop_assert!(Draft::default().with(&line[1..], 0..1, [b'b'; 2]).is_none());
             let different = Key::of(other.as_bytes());
             prop_assert_eq!(different.place() == key.place() && key.place() != &ELSEWHERE, other.as_bytes() == text && text.len() <= SHORT);
         }

@@ -3,6 +3,7 @@
 
 mod beside;
 mod faults;
+mod ready;
 mod time;
 
 use super::account::Account;
@@ -22,6 +23,7 @@ use crate::operator::Fate;
 use crate::time::duration::Duration;
 use crate::time::timestamp::Timestamp;
 use beside::Beside;
+pub use ready::Ready;
 use time::Lateness;
 pub use time::{Horizon, TimeSource};
 
@@ -50,6 +52,8 @@ pub struct Cursor {
     /// Whether the filter asks anything of an event; when it does not, that is not found out anew for each.
     has_conditions: bool,
     has_range: bool,
+    /// Whether every event passes, and no time is wrong.
+    is_unasked: bool,
     /// Finds the lines that the filter may let pass, where a text tells them.
     seeker: Option<Seeker>,
     time_source: TimeSource,
@@ -106,6 +110,7 @@ impl Cursor {
             seeker: filter.needles().map(|needles| Seeker::new(&needles)),
             has_conditions: filter.has_conditions(),
             has_range: filter.has_range(),
+            is_unasked: filter.passes_all(),
             filter,
             time_source,
             horizon: None,
@@ -134,6 +139,7 @@ impl Cursor {
     /// Sets events apart whose time lies beyond the horizon.
     #[must_use]
     pub fn within(mut self, horizon: Option<Horizon>) -> Cursor {
+        self.is_unasked &= horizon.is_none();
         self.horizon = horizon;
         self
     }
@@ -141,6 +147,7 @@ impl Cursor {
     /// An event that lies further than `limit` behind one before it is an error: no event was to be so late.
     #[must_use]
     pub fn at_most_late(mut self, limit: Option<Duration>) -> Cursor {
+        self.is_unasked &= limit.is_none();
         self.lateness = limit.map(Lateness::new);
         self
     }
@@ -414,7 +421,8 @@ impl Cursor {
         if self.has_conditions {
             return None;
         }
-        let (start, length, fields) = self.extracted.upcoming(behind)?;
+        let (here, _) = self.extracted.place()?;
+        let (start, length, fields) = self.extracted.behind(here, behind)?;
         let (start, further) = (self.line.start + start, behind as u64);
         let line = Line {
             bytes: &self.block.bytes[start..start + length],

@@ -30,7 +30,7 @@ use crate::operator::{Fate, Operator, Results};
 use crate::sys::clock::Clock;
 use crate::time::timestamp::Timestamp;
 use account::Account;
-use cursor::{Cursor, Step};
+use cursor::{Cursor, Ready, Step};
 use pace::Pace;
 use sink::Sink;
 
@@ -202,6 +202,7 @@ impl Run<'_> {
                 Step::Event => {
                     self.foresee(input);
                     self.take_event(input, account, results)?;
+                    self.take_ready(input, |_| true, account, results)?;
                 }
                 Step::Waiting => {
                     self.tell_time(results)?;
@@ -264,6 +265,45 @@ impl Run<'_> {
         account.book(fate);
         input.take_event();
         Ok(())
+    }
+
+    /// The same with the events behind it that are ready, as long as it is their turn; gives whether one stands at the input whose
+    /// turn it is not.
+    fn take_ready(
+        &mut self,
+        input: &mut Cursor,
+        is_next: impl Fn(Option<Timestamp>) -> bool,
+        account: &mut Account,
+        results: &mut Results,
+    ) -> Result<bool> {
+        if self.pace.is_some() {
+            return Ok(false);
+        }
+        let operator = &mut *self.operator;
+        let looks_ahead = operator.looks_ahead();
+        let mut fate = Ok(Fate::Used);
+        let is_left = input.each_ready(|event, behind| {
+            if !is_next(event.time) {
+                return Ready::Left;
+            }
+            if looks_ahead && let Some(event) = behind.upcoming(event, FORESEEN) {
+                operator.foresee(&event);
+            }
+            fate = operator.on_event(event, results);
+            match fate {
+                Ok(fate) if fate != Fate::SetAside => account.book(fate),
+                _ => return Ready::Left,
+            }
+            let is_full = results.rows.len() + results.late.len() > RESULT_BYTES;
+            if is_full || operator.is_done() { Ready::Last } else { Ready::Taken }
+        });
+        if fate? == Fate::SetAside {
+            input.set_aside(&mut *self.monitor)?;
+            account.book(Fate::SetAside);
+            input.take_event();
+            return Ok(false);
+        }
+        Ok(is_left)
     }
 
     fn tell_time(&mut self, results: &mut Results) -> Result<()> {

@@ -43,14 +43,31 @@ impl Extracted {
         Some(*self.starts.get(line + 1)? - self.starts[line] - 1)
     }
 
-    /// The line so many places behind the one that was handed on last: where it begins, counted from where that one does, its
-    /// length and its fields.
+    /// Which line was handed on last, and where it begins, counted from the first one.
     #[inline]
-    pub fn upcoming(&self, behind: usize) -> Option<(usize, usize, &[Option<Span>])> {
+    pub fn place(&self) -> Option<(usize, usize)> {
         let here = self.taken.checked_sub(1)?;
-        let length = self.length_of(here + behind)?;
-        let start = self.starts[here + behind] - self.starts[here];
-        Some((start, length, &self.fields[(here + behind) * self.slots..][..self.slots]))
+        Some((here, *self.starts.get(here)?))
+    }
+
+    /// Where a line begins, where it ends, without the newline, and its fields.
+    #[inline(always)]
+    pub fn line(&self, at: usize) -> Option<(usize, usize, &[Option<Span>])> {
+        let (&start, &next) = (self.starts.get(at)?, self.starts.get(at + 1)?);
+        Some((start, next - 1, self.fields.get(at * self.slots..(at + 1) * self.slots)?))
+    }
+
+    /// The line so many places behind another one: where it begins, counted from where that one does, its length and its fields.
+    #[inline]
+    pub fn behind(&self, line: usize, behind: usize) -> Option<(usize, usize, &[Option<Span>])> {
+        let (start, end, fields) = self.line(line + behind)?;
+        Some((start - self.starts[line], end - start, fields))
+    }
+
+    /// So many lines more were handed on.
+    #[inline]
+    pub fn skip(&mut self, lines: usize) {
+        self.taken += lines;
     }
 
     /// The fields of the line that was handed on last, or of the first one.

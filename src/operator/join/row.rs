@@ -7,6 +7,7 @@ use std::rc::Rc;
 use super::{LEFT, RIGHT};
 use crate::error::Result;
 use crate::event::Event;
+use crate::event::append::append;
 use crate::event::expression::{Part, Select, is_printed_as_written};
 use crate::event::line::{Line, Offset};
 use crate::event::path::{Path, Step};
@@ -139,7 +140,7 @@ impl Shaping {
                 Some([b'{', ..]) if !kept.is_asked => [1, 0],
                 Some(text) => {
                     is_plain &= is_printed_as_written(text);
-                    out.extend_from_slice(text);
+                    append(text, out);
                     [start, start + text.len() as u32]
                 }
                 None => {
@@ -240,7 +241,7 @@ impl Fields {
                     match bytes[..] {
                         // As there are mostly.
                         [byte] => out.push(byte),
-                        _ => out.extend_from_slice(bytes),
+                        _ => append(bytes, out),
                     }
                     true
                 }
@@ -290,7 +291,7 @@ impl Fields {
             Place::Deleted => (row.remark == Remark::Deleted).then_some(&b"true"[..]),
             Place::Nowhere => None,
         };
-        out.extend_from_slice(text.unwrap_or_default());
+        append(text.unwrap_or_default(), out);
         text.is_some()
     }
 

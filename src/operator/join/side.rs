@@ -179,8 +179,10 @@ impl Side {
         (row.next, row.last) = (NONE, slot);
         (row.is_matched, row.is_there) = (is_matched, true);
         row.bytes.clear();
-        row.bytes.extend_from_slice(key.long());
         row.key_length = key.long().len() as u32;
+        if row.key_length > 0 {
+            row.bytes.extend_from_slice(key.long());
+        }
         row.bytes.extend_from_slice(kept);
         self.by_time.push((time, order, slot));
     }
