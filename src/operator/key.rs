@@ -211,18 +211,19 @@ fn last_bytes(line: &[u8], start: usize) -> Option<Halves> {
 /// Whether one of the bytes is one of these, which are not zero.
 #[inline(always)]
 fn has_one(halves: Halves, bytes: [u8; 2]) -> bool {
-    const ONES: u128 = u128::from_le_bytes([1; HALF]);
     let [first, second] = bytes.map(|byte| ONES * u128::from(byte));
     let [low, high] = halves;
-    zeros(low ^ first) | zeros(low ^ second) | zeros(high ^ first) | zeros(high ^ second) != 0
+    let is_in_low = zeros(low ^ first) | zeros(low ^ second) != 0;
+    // Most keys have no more than a half.
+    is_in_low || (high != 0 && zeros(high ^ first) | zeros(high ^ second) != 0)
 }
 
-/// Not zero if and only if one of the eight bytes of one of both words is zero.
+const ONES: u128 = u128::from_le_bytes([1; HALF]);
+
+/// Not zero if and only if one of the bytes is zero.
 #[inline(always)]
-fn zeros(half: u128) -> u64 {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    let (low, high) = (half as u64, (half >> 64) as u64);
-    (low.wrapping_sub(ONES) & !low | high.wrapping_sub(ONES) & !high) & (ONES << 7)
+fn zeros(half: u128) -> u128 {
+    half.wrapping_sub(ONES) & !half & (ONES << 7)
 }
 
 /// `part` behind the first `start` bytes of `halves`; at least one, and what is behind the last byte is left out.

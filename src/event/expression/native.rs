@@ -18,7 +18,7 @@ use crate::event::Event;
 use crate::event::number::{Amount, Decimal, Number};
 use crate::event::path::{Path, Step};
 use crate::event::scan::Projection;
-use crate::event::value::{Value, write_string};
+use crate::event::value::{Value, is_plain, write_string};
 use crate::time::timestamp::recent::RecentMinute;
 
 /// A compiled expression of a common shape.
@@ -65,12 +65,29 @@ impl Text {
     /// than what it stands for, so that only longer ones can be the same.
     #[inline]
     fn is(&self, value: &[u8]) -> Option<bool> {
-        if *value == *self.0 {
+        if is_same(value, &self.0) {
             return Some(true);
         }
-        let may_be = value.len() > self.0.len() && value[0] == b'"' && memchr::memchr(b'\\', value).is_some();
+        let may_be = value.len() > self.0.len() && value[0] == b'"' && !is_plain(value);
         (!may_be).then_some(false)
     }
+}
+
+/// Whether two texts are equal; most are short, and compared without a call.
+#[inline(always)]
+fn is_same(one: &[u8], other: &[u8]) -> bool {
+    one.len() == other.len()
+        && match one.len() {
+            8..16 => ends::<8>(one) == ends::<8>(other),
+            16..=32 => ends::<16>(one) == ends::<16>(other),
+            _ => one == other,
+        }
+}
+
+/// The first and the last bytes.
+#[inline(always)]
+fn ends<const N: usize>(text: &[u8]) -> Option<(&[u8; N], &[u8; N])> {
+    Some((text.first_chunk()?, text.last_chunk()?))
 }
 
 /// A question about a string.

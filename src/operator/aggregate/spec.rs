@@ -20,6 +20,8 @@ pub struct AggregateSpec {
     /// The y of `at_max(x; y)`.
     second: Option<Operand>,
     condition: Option<Operand>,
+    /// Whether it asks nothing of an event.
+    is_bare: bool,
 }
 
 impl AggregateSpec {
@@ -50,7 +52,9 @@ impl AggregateSpec {
         let mut label = Vec::new();
         write_string(name.as_bytes(), &mut label);
         label.push(b':');
-        Ok(AggregateSpec { name, label, text: trimmed.to_owned(), column, argument, second, condition })
+        let is_bare = argument.is_none() && second.is_none() && condition.is_none();
+        let text = trimmed.to_owned();
+        Ok(AggregateSpec { name, label, text, column, argument, second, condition, is_bare })
     }
 
     /// Reads all of a command's aggregates, whose names must differ.
@@ -95,6 +99,9 @@ impl AggregateSpec {
     /// Adds the event to `slot` of its `column` if the condition holds.
     #[inline(always)]
     pub fn add(&self, column: &mut dyn Column, slot: usize, event: &Event<'_>, order: u64) -> Result<()> {
+        if self.is_bare {
+            return column.add_event(slot, order).map_err(|error| self.locate(error, event, &Datum::Missing));
+        }
         if let Some(condition) = &self.condition
             && !condition.holds(event).map_err(|error| event.locate(error))?
         {

@@ -2,6 +2,7 @@
 
 use super::{Column, Input};
 use crate::error::Result;
+use crate::event::expression::Datum;
 use crate::event::number::Amount;
 use crate::event::scan::prefetch::prefetch;
 
@@ -65,6 +66,11 @@ impl<S: State> Column for States<S> {
     #[inline]
     fn add(&mut self, slot: usize, input: &Input<'_>) -> Result<()> {
         self.states[slot].add(&self.setting, input)
+    }
+
+    #[inline]
+    fn add_event(&mut self, slot: usize, order: u64) -> Result<()> {
+        self.add(slot, &Input { datum: Datum::Missing, order, second: None })
     }
 
     fn prefetch(&self, slot: usize) {

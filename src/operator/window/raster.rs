@@ -21,6 +21,8 @@ const SPARE_TABLES: usize = 16;
 /// The open windows of a raster.
 pub struct Rasters {
     raster: Raster,
+    /// Whether each event is in one window.
+    is_side_by_side: bool,
     open: Open<GroupTable>,
     spare: Vec<GroupTable>,
     model: GroupTable,
@@ -35,6 +37,7 @@ impl Rasters {
         let fill = fill.map(|limit| Fill::new(raster, limit, specs)).transpose()?;
         Ok(Rasters {
             raster,
+            is_side_by_side: raster.is_side_by_side(),
             open: Open::default(),
             spare: Vec::new(),
             model: GroupTable::new(specs),
@@ -112,8 +115,8 @@ impl State for Rasters {
         results: &mut Results,
     ) -> Result<Fate> {
         let time = arrival.event.time();
-        let Rasters { raster, open, spare, model, changed, .. } = self;
-        if raster.is_side_by_side()
+        let Rasters { raster, is_side_by_side, open, spare, model, changed, .. } = self;
+        if *is_side_by_side
             && let Some((window, table)) = open.holding(time)
             && !arrival.watermark.closes_exclusive(window.end)
         {
