@@ -88,8 +88,9 @@ impl Index {
 
     /// Puts a slot that is not there under its hash.
     pub fn insert(&mut self, hash: u64, slot: usize) {
-        // Three quarters full at most.
-        if (self.count + 1) * 4 > self.places.len() * 3 {
+        // Half full at most: to find out that something is not there takes two and a half looks then, and more than three times
+        // as many where it is three quarters full (Knuth, The Art of Computer Programming, volume 3, 6.4, theorem K).
+        if (self.count + 1) * 2 > self.places.len() {
             self.grow();
         }
         self.put(pack(hash, slot));
