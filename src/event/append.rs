@@ -5,6 +5,8 @@
 pub fn append(text: &[u8], out: &mut Vec<u8>) {
     let is_appended = match text.len() {
         0 => true,
+        1 => append_ends::<1>(text, out),
+        2..4 => append_ends::<2>(text, out),
         4..8 => append_ends::<4>(text, out),
         8..16 => append_ends::<8>(text, out),
         16..32 => append_ends::<16>(text, out),

@@ -112,6 +112,11 @@ impl StreamTimes {
         if input.largest >= Some(time) && !input.is_out {
             return false;
         }
+        if !input.is_out && input.mark() > self.watermark.0 {
+            // Another one holds the watermark, and still does.
+            input.largest = Some(time);
+            return false;
+        }
         input.largest = input.largest.max(Some(time));
         input.is_out &= input.mark() < self.watermark.0;
         input.is_idle &= input.is_out;

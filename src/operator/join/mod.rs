@@ -90,6 +90,8 @@ pub struct Join {
     kept: Vec<u8>,
     order: u64,
     missing_keys: u64,
+    /// Whether it matters which rows have met a partner.
+    tells_matched: bool,
     /// Whether rows come out unmatched at the moment because the other side is idle.
     is_idle: bool,
 }
@@ -117,6 +119,7 @@ impl Join {
         check_sides(&job.on)?;
         job.shaping.name_key(&job.on[LEFT]);
         let patience = patience(job.lateness, job.grace);
+        let tells_matched = job.kind != Kind::Inner;
         Ok(Join {
             times: StreamTimes::of_each(&patience).limit_ahead(job.max_ahead),
             sides: [Side::new(job.after, patience[RIGHT]), Side::new(job.before, patience[LEFT])],
@@ -125,6 +128,7 @@ impl Join {
             kept: Vec::new(),
             order: 0,
             missing_keys: 0,
+            tells_matched,
             is_idle: false,
         })
     }
@@ -165,7 +169,9 @@ impl Join {
                 single(&mut self.job, key, left_kept, Remark::None, &mut results.rows)?;
             }
             has_match = true;
-            self.sides[1 - side].mark_matched(here);
+            if self.tells_matched {
+                self.sides[1 - side].mark_matched(here);
+            }
         }
         Ok(has_match)
     }

@@ -230,27 +230,30 @@ impl Fields {
     /// Appends the line where it is nothing but fields that are printed as they stand, and bytes between them.
     #[inline]
     fn write_between(&self, row: &Joined<'_>, out: &mut Vec<u8>) -> bool {
-        let Some(parts) = &self.parts else { return false };
-        if !row.sides.iter().all(|kept| kept.is_some_and(|kept| kept[0] == 1)) {
+        let (Some(parts), [Some(left), Some(right)]) = (&self.parts, row.sides) else { return false };
+        if left[0] != 1 || right[0] != 1 {
             return false;
         }
         let start = out.len();
         for part in parts {
             let is_written = match part {
                 Part::Bytes(bytes) => {
-                    match bytes[..] {
-                        // As there are mostly.
-                        [byte] => out.push(byte),
-                        _ => append(bytes, out),
-                    }
+                    append(bytes, out);
                     true
                 }
-                Part::Field(slot) => {
-                    let (place, from) = (self.places[*slot], out.len());
-                    let is_there = self.write_field(place, row, out);
+                Part::Field(slot) => match self.places[*slot] {
                     // What is kept of the sides is known to be printed so.
-                    is_there && (matches!(place, Place::Side(..)) || is_printed_as_written(&out[from..]))
-                }
+                    Place::Side(side, at) => {
+                        let kept = if side == LEFT { left } else { right };
+                        let text = kept_text(kept, at, self.kept[side].len());
+                        append(text.unwrap_or_default(), out);
+                        text.is_some()
+                    }
+                    place => {
+                        let from = out.len();
+                        self.write_field(place, row, out) && is_printed_as_written(&out[from..])
+                    }
+                },
             };
             if !is_written {
                 out.truncate(start);
@@ -271,7 +274,6 @@ impl Fields {
     }
 
     /// Appends the text of a field; false when the row has no such field.
-    #[inline]
     fn write_field(&self, place: Place, row: &Joined<'_>, out: &mut Vec<u8>) -> bool {
         let text = match place {
             Place::Side(side, at) => {
