@@ -23,7 +23,7 @@ use crate::operator::Fate;
 use crate::time::duration::Duration;
 use crate::time::timestamp::Timestamp;
 use beside::Beside;
-pub use ready::Ready;
+pub use ready::{Handed, Ready};
 use time::Lateness;
 pub use time::{Horizon, TimeSource};
 
@@ -52,8 +52,8 @@ pub struct Cursor {
     /// Whether the filter asks anything of an event; when it does not, that is not found out anew for each.
     has_conditions: bool,
     has_range: bool,
-    /// Whether every event passes, and no time is wrong.
-    is_unasked: bool,
+    /// Whether no range leaves an event out, and no time is wrong.
+    takes_all_times: bool,
     /// Finds the lines that the filter may let pass, where a text tells them.
     seeker: Option<Seeker>,
     time_source: TimeSource,
@@ -110,7 +110,7 @@ impl Cursor {
             seeker: filter.needles().map(|needles| Seeker::new(&needles)),
             has_conditions: filter.has_conditions(),
             has_range: filter.has_range(),
-            is_unasked: filter.passes_all(),
+            takes_all_times: !filter.has_range(),
             filter,
             time_source,
             horizon: None,
@@ -139,7 +139,7 @@ impl Cursor {
     /// Sets events apart whose time lies beyond the horizon.
     #[must_use]
     pub fn within(mut self, horizon: Option<Horizon>) -> Cursor {
-        self.is_unasked &= horizon.is_none();
+        self.takes_all_times &= horizon.is_none();
         self.horizon = horizon;
         self
     }
@@ -147,7 +147,7 @@ impl Cursor {
     /// An event that lies further than `limit` behind one before it is an error: no event was to be so late.
     #[must_use]
     pub fn at_most_late(mut self, limit: Option<Duration>) -> Cursor {
-        self.is_unasked &= limit.is_none();
+        self.takes_all_times &= limit.is_none();
         self.lateness = limit.map(Lateness::new);
         self
     }
@@ -398,6 +398,11 @@ impl Cursor {
         let found = self.extractor.extract_lines(&self.block.bytes[start..end], at_most, &mut self.extracted);
         self.extracted.go_on();
         found
+    }
+
+    /// Whether an event may be left out for what it says.
+    pub fn has_conditions(&self) -> bool {
+        self.has_conditions
     }
 
     /// The event at hand.

@@ -30,7 +30,7 @@ use crate::operator::{Fate, Operator, Results};
 use crate::sys::clock::Clock;
 use crate::time::timestamp::Timestamp;
 use account::Account;
-use cursor::{Cursor, Ready, Step};
+use cursor::{Cursor, Handed, Ready, Step};
 use pace::Pace;
 use sink::Sink;
 
@@ -282,7 +282,8 @@ impl Run<'_> {
         let operator = &mut *self.operator;
         let looks_ahead = operator.looks_ahead();
         let mut fate = Ok(Fate::Used);
-        let is_left = input.each_ready(|event, behind| {
+        let looks_ahead = looks_ahead && !input.has_conditions();
+        let Handed { filtered, is_left } = input.each_ready(|event, behind| {
             if !is_next(event.time) {
                 return Ready::Left;
             }
@@ -297,6 +298,7 @@ impl Run<'_> {
             let is_full = results.rows.len() + results.late.len() > RESULT_BYTES;
             if is_full || operator.is_done() { Ready::Last } else { Ready::Taken }
         });
+        account.filtered += filtered;
         if fate? == Fate::SetAside {
             input.set_aside(&mut *self.monitor)?;
             account.book(Fate::SetAside);

@@ -86,6 +86,16 @@ impl Seeker {
         sought
     }
 
+    /// How many lines are taken before it looks again.
+    pub fn resting(&self) -> usize {
+        self.resting as usize
+    }
+
+    /// So many lines were taken, which are no more than it rests.
+    pub fn rest(&mut self, lines: usize) {
+        self.resting = self.resting.saturating_sub(u32::try_from(lines).unwrap_or(u32::MAX));
+    }
+
     /// Whether lines are left out at present, and not all taken because so many are wanted.
     pub fn is_searching(&self) -> bool {
         self.resting == 0
