@@ -238,6 +238,14 @@ impl Native {
                 }
             }
             Native::Negate(a) => a.amount(event)?.negate(),
+            Native::If(branches, otherwise) => {
+                for (condition, then) in branches {
+                    if condition.holds(event)? {
+                        return then.amount(event);
+                    }
+                }
+                otherwise.amount(event)
+            }
             Native::Floor(a) => Some(a.amount(event)?.floor()),
             Native::Seconds(a, recent) => match &**a {
                 Native::Field(field) => recent.read_utc(event.field(field.slot)?).and_then(seconds),

@@ -4,7 +4,7 @@ use super::Input;
 use super::states::State;
 use super::sum::{add_number, load_sum, save_sum};
 use crate::error::Result;
-use crate::event::number::{ExactSum, Number};
+use crate::event::number::{Amount, ExactSum, Number};
 use crate::operator::saved::{put_integer, take_integer};
 
 /// The exact sum and the number of values.
@@ -16,6 +16,14 @@ pub(super) struct Average {
 
 impl State for Average {
     type Setting = ();
+
+    const TAKES_AMOUNTS: bool = true;
+
+    #[inline]
+    fn add_amount(&mut self, amount: Amount) -> Result<()> {
+        self.count += 1;
+        self.sum.add_amount(amount)
+    }
 
     #[inline]
     fn add(&mut self, (): &(), input: &Input<'_>) -> Result<()> {

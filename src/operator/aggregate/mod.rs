@@ -67,6 +67,10 @@ pub trait Column {
     fn add(&mut self, slot: usize, input: &Input<'_>) -> Result<()>;
     /// The same for an aggregate without arguments; `order` is the place of the event in the arrival order.
     fn add_event(&mut self, slot: usize, order: u64) -> Result<()>;
+    /// Whether numbers are all that counts, however they are written.
+    fn takes_amounts(&self) -> bool;
+    /// Takes a number into the state in `slot`; only where [`Column::takes_amounts`].
+    fn add_amount(&mut self, slot: usize, amount: Amount) -> Result<()>;
     /// Joins the state in `from`, which stays as it is, to the state in `into`.
     fn merge(&mut self, into: usize, from: usize) -> Result<()>;
     /// Takes the state in `taken`, which stays as it is, out of the state in `from`, that it was joined to; only where

@@ -22,6 +22,8 @@ pub struct AggregateSpec {
     condition: Option<Operand>,
     /// Whether it asks nothing of an event.
     is_bare: bool,
+    /// Whether a number is all that it asks of its argument.
+    takes_amounts: bool,
 }
 
 impl AggregateSpec {
@@ -54,7 +56,8 @@ impl AggregateSpec {
         label.push(b':');
         let is_bare = argument.is_none() && second.is_none() && condition.is_none();
         let text = trimmed.to_owned();
-        Ok(AggregateSpec { name, label, text, column, argument, second, condition, is_bare })
+        let takes_amounts = column.takes_amounts() && second.is_none();
+        Ok(AggregateSpec { name, label, text, column, argument, second, condition, is_bare, takes_amounts })
     }
 
     /// Reads all of a command's aggregates, whose names must differ.
@@ -106,6 +109,12 @@ impl AggregateSpec {
             && !condition.holds(event).map_err(|error| event.locate(error))?
         {
             return Ok(());
+        }
+        if self.takes_amounts
+            && let Some(amount) = self.argument.as_ref().and_then(|argument| argument.amount(event))
+        {
+            let added = column.add_amount(slot, amount);
+            return added.map_err(|error| self.locate(error, event, &Datum::Amount(amount)));
         }
         let datum = match &self.argument {
             None => Datum::Missing,

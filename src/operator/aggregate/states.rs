@@ -19,6 +19,14 @@ pub(super) trait State: Clone + Default + 'static {
 
     /// Takes one input; whether null counts is the aggregate's own matter.
     fn add(&mut self, setting: &Self::Setting, input: &Input<'_>) -> Result<()>;
+    /// Whether numbers are all that counts, and how they are written makes no difference; then there is [`State::add_amount`].
+    const TAKES_AMOUNTS: bool = false;
+
+    /// Takes a number, as [`State::add`] does.
+    fn add_amount(&mut self, amount: Amount) -> Result<()> {
+        let _ = amount;
+        Ok(())
+    }
     /// Takes in what another state has seen.
     fn merge(&mut self, setting: &Self::Setting, other: Self) -> Result<()>;
     /// Forgets what it took in from another state; only where [`State::TAKES_BACK`].
@@ -71,6 +79,15 @@ impl<S: State> Column for States<S> {
     #[inline]
     fn add_event(&mut self, slot: usize, order: u64) -> Result<()> {
         self.add(slot, &Input { datum: Datum::Missing, order, second: None })
+    }
+
+    fn takes_amounts(&self) -> bool {
+        S::TAKES_AMOUNTS
+    }
+
+    #[inline]
+    fn add_amount(&mut self, slot: usize, amount: Amount) -> Result<()> {
+        self.states[slot].add_amount(amount)
     }
 
     fn prefetch(&self, slot: usize) {

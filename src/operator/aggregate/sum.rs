@@ -15,6 +15,13 @@ pub(super) struct Sum(ExactSum);
 impl State for Sum {
     type Setting = ();
 
+    const TAKES_AMOUNTS: bool = true;
+
+    #[inline]
+    fn add_amount(&mut self, amount: Amount) -> Result<()> {
+        self.0.add_amount(amount)
+    }
+
     #[inline]
     fn add(&mut self, (): &(), input: &Input<'_>) -> Result<()> {
         add_number(&mut self.0, &input.datum).map(|_| ())
