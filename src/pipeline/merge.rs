@@ -52,7 +52,7 @@ impl Run<'_> {
                     // The head of the others stays the same until one of its own is due.
                     let other = earliest(inputs, &heads).map(|other| (inputs[other].time(), other));
                     let is_next = |time| other.is_none_or(|other| (time, at) < other);
-                    if self.take_ready(&mut inputs[at], is_next, account, results)? {
+                    if self.take_ready(&mut inputs[at], false, is_next, account, results)? {
                         heads[at] = Head::Event;
                     }
                     self.write_when_full(results)?;

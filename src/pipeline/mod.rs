@@ -194,6 +194,9 @@ impl Run<'_> {
         account: &mut Account,
         results: &mut Results,
     ) -> Result<bool> {
+        if self.operator.is_done() {
+            return Ok(false);
+        }
         if self.operator.copies_lines() && self.pace.is_none() {
             return self.copy_lines(input, account, results);
         }
@@ -202,7 +205,8 @@ impl Run<'_> {
                 Step::Event => {
                     self.foresee(input);
                     self.take_event(input, account, results)?;
-                    self.take_ready(input, |_| true, account, results)?;
+                    let looks_ahead = self.operator.looks_ahead() && !input.has_conditions();
+                    self.take_ready(input, looks_ahead, |_| true, account, results)?;
                 }
                 Step::Waiting => {
                     self.tell_time(results)?;
@@ -272,17 +276,16 @@ impl Run<'_> {
     fn take_ready(
         &mut self,
         input: &mut Cursor,
+        looks_ahead: bool,
         is_next: impl Fn(Option<Timestamp>) -> bool,
         account: &mut Account,
         results: &mut Results,
     ) -> Result<bool> {
-        if self.pace.is_some() {
+        if self.pace.is_some() || self.operator.is_done() {
             return Ok(false);
         }
         let operator = &mut *self.operator;
-        let looks_ahead = operator.looks_ahead();
         let mut fate = Ok(Fate::Used);
-        let looks_ahead = looks_ahead && !input.has_conditions();
         let Handed { filtered, is_left } = input.each_ready(|event, behind| {
             if !is_next(event.time) {
                 return Ready::Left;
