@@ -419,27 +419,6 @@ impl Cursor {
         event
     }
 
-    /// The event so many places behind the one at hand, if it is known already and nothing but a range may leave it out; without
-    /// its time.
-    #[inline]
-    pub fn upcoming(&self, behind: usize) -> Option<Event<'_>> {
-        if self.has_conditions {
-            return None;
-        }
-        let (here, _) = self.extracted.place()?;
-        let (start, length, fields) = self.extracted.behind(here, behind)?;
-        let (start, further) = (self.line.start + start, behind as u64);
-        let line = Line {
-            bytes: &self.block.bytes[start..start + length],
-            source: &self.block.source,
-            number: self.number.wrapping_add(further),
-            offset: Offset(self.offset.0.wrapping_add(further)),
-        };
-        let mut event = Event::new(line, self.input, fields);
-        event.ordinal = self.ordinal.wrapping_add(further);
-        Some(event)
-    }
-
     /// The event at hand is processed.
     #[inline]
     pub fn take_event(&mut self) {

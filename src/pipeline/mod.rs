@@ -203,9 +203,12 @@ impl Run<'_> {
         loop {
             match input.advance(account, self.monitor)? {
                 Step::Event => {
-                    self.foresee(input);
-                    self.take_event(input, account, results)?;
+                    // What a condition may leave out is not worth a look.
                     let looks_ahead = self.operator.looks_ahead() && !input.has_conditions();
+                    if looks_ahead && let Some(event) = input.upcoming(FORESEEN) {
+                        self.operator.foresee(&event);
+                    }
+                    self.take_event(input, account, results)?;
                     self.take_ready(input, looks_ahead, |_| true, account, results)?;
                 }
                 Step::Waiting => {
@@ -246,16 +249,6 @@ impl Run<'_> {
                 Step::End => return Ok(false),
                 Step::Interrupted => return Ok(true),
             }
-        }
-    }
-
-    /// Shows the operator an event that comes soon, if it wants to see one.
-    #[inline]
-    fn foresee(&mut self, input: &Cursor) {
-        if self.operator.looks_ahead()
-            && let Some(event) = input.upcoming(FORESEEN)
-        {
-            self.operator.foresee(&event);
         }
     }
 

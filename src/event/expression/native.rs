@@ -98,6 +98,21 @@ pub enum StringTest {
     Contains,
 }
 
+/// The branch of an `if` that is taken.
+#[inline]
+fn chosen<'n>(
+    branches: &'n [(Native, Native)],
+    otherwise: &'n Native,
+    event: &Event<'_>,
+) -> Option<&'n Native> {
+    for (condition, then) in branches {
+        if condition.holds(event)? {
+            return Some(then);
+        }
+    }
+    Some(otherwise)
+}
+
 impl Native {
     /// Compiles `text` if it has a common shape; the fields it reads get slots in `projection`.
     pub fn compile(text: &str, projection: &mut Projection) -> Option<Native> {
@@ -140,14 +155,7 @@ impl Native {
                 let first = a.read(event)?;
                 if first.is_true() { Some(first) } else { b.read(event) }
             }
-            Native::If(branches, otherwise) => {
-                for (condition, then) in branches {
-                    if condition.holds(event)? {
-                        return then.read(event);
-                    }
-                }
-                otherwise.read(event)
-            }
+            Native::If(branches, otherwise) => chosen(branches, otherwise, event)?.read(event),
             Native::Compare(..)
             | Native::IsText(..)
             | Native::And(..)
@@ -238,14 +246,7 @@ impl Native {
                 }
             }
             Native::Negate(a) => a.amount(event)?.negate(),
-            Native::If(branches, otherwise) => {
-                for (condition, then) in branches {
-                    if condition.holds(event)? {
-                        return then.amount(event);
-                    }
-                }
-                otherwise.amount(event)
-            }
+            Native::If(branches, otherwise) => chosen(branches, otherwise, event)?.amount(event),
             Native::Floor(a) => Some(a.amount(event)?.floor()),
             Native::Seconds(a, recent) => match &**a {
                 Native::Field(field) => recent.read_utc(event.field(field.slot)?).and_then(seconds),

@@ -57,6 +57,15 @@ impl<'a> Behind<'a> {
 }
 
 impl Cursor {
+    /// The event so many places behind the one at hand, if it is known already and nothing but a range or a condition may leave
+    /// it out; without its time.
+    #[inline]
+    pub fn upcoming(&self, behind: usize) -> Option<Event<'_>> {
+        let (at, _) = self.extracted.place()?;
+        let (extracted, bytes) = (&self.extracted, &self.block.bytes[..]);
+        Behind { extracted, bytes, at, start: self.line.start }.upcoming(&self.event(), behind)
+    }
+
     /// Hands the events behind the one at hand, which was taken, to `take`, as far as they are ready.
     pub fn each_ready(&mut self, mut take: impl FnMut(&Event<'_>, Behind<'_>) -> Ready) -> Handed {
         let mut handed = Handed { filtered: 0, is_left: false };
